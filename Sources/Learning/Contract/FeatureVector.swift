@@ -1,0 +1,83 @@
+/// The numbers of one event as a learner sees them: flat, of fixed capacity, reused from event to event.
+///
+/// Two parts: `dense` slots, one for each numeric feature of the pipeline in declared order, where NaN means *absent*
+/// (contributes nothing, is not learned); and a short sparse list of (index, value) for one-hot categories, whose indexes
+/// start at 0 and grow as categories appear. It is *not* a dictionary of names: names are resolved to slots once, when
+/// the pipeline is compiled.
+@safe public struct FeatureVector: ~Copyable {
+    /// How many dense slots there are; fixed.
+    public let denseCount: Int
+    /// How many sparse entries one event can have at most (the number of one-hot features); fixed.
+    public let sparseCapacity: Int
+    /// How many sparse entries this event has, 0...`sparseCapacity`.
+    public private(set) var sparseCount = 0
+    private let dense: UnsafeMutablePointer<Double>
+    private let sparse: UnsafeMutablePointer<SparseFeature>
+
+    /// A vector whose dense slots are all absent. Complexity: O(denseCount).
+    public init(denseCount: Int, sparseCapacity: Int) {
+        precondition(denseCount >= 0 && sparseCapacity >= 0)
+        self.denseCount = denseCount
+        self.sparseCapacity = sparseCapacity
+        unsafe dense = .allocate(capacity: max(denseCount, 1))
+        unsafe dense.initialize(repeating: .nan, count: max(denseCount, 1))
+        unsafe sparse = .allocate(capacity: max(sparseCapacity, 1))
+    }
+
+    deinit {
+        unsafe dense.deallocate()
+        unsafe sparse.deallocate()
+    }
+
+    /// The value in dense slot `index` (0..<denseCount), NaN when absent. A value that is not finite is stored as absent.
+    public subscript(index: Int) -> Double {
+        get {
+            assert(index >= 0 && index < denseCount)
+            return unsafe dense[index]
+        }
+        set {
+            assert(index >= 0 && index < denseCount)
+            unsafe dense[index] = newValue.isFinite ? newValue : .nan
+        }
+    }
+
+    /// All dense slots, in feature order.
+    public var denseSpan: Span<Double> {
+        @_lifetime(borrow self) borrowing get {
+            let span = unsafe Span(_unsafeStart: dense, count: denseCount)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// The sparse entries of this event, in the order they were added.
+    public var sparseSpan: Span<SparseFeature> {
+        @_lifetime(borrow self) borrowing get {
+            let span = unsafe Span(_unsafeStart: sparse, count: sparseCount)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// Forgets the sparse entries of the event before.
+    public mutating func removeSparse() { sparseCount = 0 }
+
+    /// Adds a sparse entry; the caller adds at most `sparseCapacity` of them an event.
+    public mutating func appendSparse(_ feature: SparseFeature) {
+        precondition(sparseCount < sparseCapacity)
+        unsafe (sparse + sparseCount).initialize(to: feature)
+        sparseCount += 1
+    }
+}
+
+/// One entry of a vector's sparse part.
+public struct SparseFeature: Sendable, Equatable {
+    /// Index among the sparse features, from 0, in the order in which categories appeared in the task.
+    public var index: Int32
+    /// The feature's value; 1 for a one-hot category.
+    public var value: Double
+
+    /// An entry of the sparse part.
+    public init(index: Int32, value: Double) {
+        self.index = index
+        self.value = value
+    }
+}
