@@ -19,8 +19,10 @@
         precondition(denseCount >= 0 && sparseCapacity >= 0)
         self.denseCount = denseCount
         self.sparseCapacity = sparseCapacity
-        unsafe dense = .allocate(capacity: max(denseCount, 1))
-        unsafe dense.initialize(repeating: .nan, count: max(denseCount, 1))
+        // Whole pairs, so that learners can read two slots at a time; the slot after an odd last one stays absent.
+        let slotCount = max(2, (denseCount + 1) & ~1)
+        unsafe dense = .allocate(capacity: slotCount)
+        unsafe dense.initialize(repeating: .nan, count: slotCount)
         unsafe sparse = .allocate(capacity: max(sparseCapacity, 1))
     }
 
@@ -39,6 +41,23 @@
             assert(index >= 0 && index < denseCount)
             unsafe dense[index] = newValue.isFinite ? newValue : .nan
         }
+    }
+
+    /// How many pairs of dense slots there are; an odd last slot is paired with one that is always absent.
+    var pairCount: Int { (denseCount + 1) / 2 }
+
+    /// Dense slots 2·`index` and 2·`index` + 1, absent ones as NaN. `index` is in 0..<`pairCount`.
+    @inline(__always)
+    func pair(_ index: Int) -> SIMD2<Double> {
+        assert(index >= 0 && index < pairCount)
+        return unsafe UnsafeRawPointer(dense + 2 * index).loadUnaligned(as: SIMD2<Double>.self)
+    }
+
+    /// Sparse entry `index`, which is in 0..<`sparseCount`.
+    @inline(__always)
+    func sparseEntry(_ index: Int) -> SparseFeature {
+        assert(index >= 0 && index < sparseCount)
+        return unsafe sparse[index]
     }
 
     /// All dense slots, in feature order.

@@ -1,0 +1,74 @@
+/// A model that ignores the features: the least that a learned one has to beat.
+///
+/// - `lastLabel`: the label learned last. Binary: 1 or 0, and 0.5 before the first; regression: that value, 0 before.
+/// - `majority`: binary only, the share of positive labels so far (0.5 before the first), so that the predicted class is the
+///   one seen more often and the probability is an honest prior.
+/// - `runningMean`: regression only, the mean of the labels so far, 0 before the first.
+final class BaselineLearner: Learner {
+    enum Rule: UInt8, Sendable, Equatable {
+        case lastLabel = 0
+        case majority = 1
+        case runningMean = 2
+    }
+
+    let task: LearningTask
+    private let rule: Rule
+    private var state: State
+
+    private struct State {
+        var learnedCount: UInt64 = 0
+        var value: Double
+        var weightTotal: Double = 0
+        var weightOfPositives: Double = 0
+    }
+
+    init(rule: Rule, task: LearningTask) {
+        self.rule = rule
+        self.task = task
+        state = State(value: task == .binary ? 0.5 : 0)
+    }
+
+    var learnedCount: UInt64 { state.learnedCount }
+
+    func predict(_ features: borrowing FeatureVector, into prediction: inout Prediction) {
+        prediction.value = state.value
+    }
+
+    func learn(_ features: borrowing FeatureVector, label: Double, weight: Double) {
+        guard weight > 0 else { return }
+        state.learnedCount += 1
+        state.weightTotal += weight
+        switch rule {
+        case .lastLabel:
+            state.value = label
+        case .majority:
+            if label > 0.5 { state.weightOfPositives += weight }
+            state.value = state.weightOfPositives / state.weightTotal
+        case .runningMean:
+            state.value += (label - state.value) * (weight / state.weightTotal)
+        }
+    }
+
+    func encode(into encoder: inout StateEncoder) {
+        encoder.section(Self.tag, version: 1) { encoder in
+            encoder.append(rule.rawValue)
+            encoder.append(task == .binary)
+            encoder.append(state.learnedCount)
+            encoder.append(state.value)
+            encoder.append(state.weightTotal)
+            encoder.append(state.weightOfPositives)
+        }
+    }
+
+    func decode(from decoder: inout StateDecoder) throws(StateError) {
+        state = try decoder.section(Self.tag, newest: 1) { decoder, _ throws(StateError) in
+            guard try decoder.byte() == rule.rawValue, try decoder.flag() == (task == .binary) else { throw .mismatch }
+            let learnedCount = try decoder.uint64()
+            return State(
+                learnedCount: learnedCount, value: try decoder.double(), weightTotal: try decoder.double(),
+                weightOfPositives: try decoder.double())
+        }
+    }
+
+    private static let tag = StateTag("BASE")
+}

@@ -1,0 +1,21 @@
+internal import Glibc
+
+/// The logistic function, exactly 0 below −30 and exactly 1 above 30 (the tails are under 1e-13); 0.5 for NaN.
+@inline(__always)
+func sigmoid(_ score: Double) -> Double {
+    if score > 30 { return 1 }
+    if score >= -30 { return 1 / (1 + exp(-score)) }
+    return score < -30 ? 0 : 0.5
+}
+
+/// Derivative of log(1 + exp(−s·z)) in z, where s is +1 for the positive class and −1 otherwise.
+///
+/// Beyond |s·z| = 18 the asymptotes stand in, as the reference defines it; they differ by less than 2e-16.
+@inline(__always)
+func logisticGradient(score: Double, isPositive: Bool) -> Double {
+    let sign: Double = isPositive ? 1 : -1
+    let margin = sign * score
+    if margin > 18 { return -sign * exp(-margin) }
+    if margin < -18 { return -sign }
+    return -sign / (exp(margin) + 1)
+}

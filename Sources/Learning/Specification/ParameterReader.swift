@@ -1,0 +1,132 @@
+/// Reads one map of parameters against its rules and collects every problem.
+///
+/// Checking and reading are apart: `check(rules:)` reports, the typed reads afterwards fall back to the default for what is
+/// missing or was reported.
+struct ParameterReader {
+    private(set) var problems: [ParameterProblem] = []
+    private let entries: [ParameterEntry]
+    let path: [String]
+
+    init(entries: [ParameterEntry], path: [String]) {
+        self.entries = entries
+        self.path = path
+        for (position, entry) in entries.enumerated() {
+            guard entries[..<position].contains(where: { $0.key == entry.key }) else { continue }
+            problems.append(ParameterProblem(path: path + [entry.key], message: "`\(entry.key)` comes twice"))
+        }
+    }
+
+    mutating func report(_ problem: ParameterProblem) { problems.append(problem) }
+
+    func value(_ key: String) -> ParameterValue? { entries.first { $0.key == key }?.value }
+
+    func number(_ key: String, default fallback: Double) -> Double {
+        if case .number(let number)? = value(key) { number } else { fallback }
+    }
+
+    func text(_ key: String, default fallback: String) -> String {
+        if case .text(let text)? = value(key) { text } else { fallback }
+    }
+
+    /// Reports every entry that has no rule or breaks it. `also` are keys read elsewhere, `planned` those of the design that
+    /// this version does not have.
+    mutating func check(rules: [ParameterRule], also: [String], planned: [String]) {
+        for entry in entries where !also.contains(entry.key) {
+            if let rule = rules.first(where: { $0.key == entry.key }) {
+                check(entry.value, rule)
+            } else if planned.contains(entry.key) {
+                problems.append(
+                    ParameterProblem(
+                        path: path + [entry.key], message: "`\(entry.key)` is not yet built", isNotYet: true))
+            } else {
+                reportUnknown(entry.key, rules: rules, also: also)
+            }
+        }
+    }
+
+    private mutating func reportUnknown(_ key: String, rules: [ParameterRule], also: [String]) {
+        let belongsToOptimizer =
+            rules.contains { $0.kind == .optimizer }
+            && OptimizerType.all.contains { $0.parameters.contains { $0.key == key } }
+        let hint = belongsToOptimizer ? "; it belongs under `optimizer:`" : ""
+        problems.append(
+            ParameterProblem(
+                path: path + [key], message: "unknown key `\(key)`\(hint)", isUnknownKey: true,
+                allowed: also + rules.map(\.key)))
+    }
+
+    private mutating func check(_ value: ParameterValue, _ rule: ParameterRule) {
+        switch rule.kind {
+        case .number(let minimum, let maximum, let exclusiveMinimum):
+            guard case .number(let number) = value, number <= maximum,
+                exclusiveMinimum ? number > minimum : number >= minimum
+            else {
+                let lower = exclusiveMinimum ? "above \(shown(minimum))" : "from \(shown(minimum))"
+                return refuse(rule.key, "takes a number \(lower) to \(shown(maximum))")
+            }
+        case .integer(let minimum, let maximum):
+            checkInteger(value, rule.key, minimum, maximum)
+        case .flag:
+            guard case .flag = value else { return refuse(rule.key, "takes true or false") }
+        case .choice(let words):
+            checkChoice(value, rule.key, words)
+        case .schedule:
+            checkSchedule(value, rule.key)
+        case .optimizer:
+            checkOptimizer(value, rule.key)
+        }
+    }
+
+    private mutating func checkInteger(_ value: ParameterValue, _ key: String, _ minimum: Int, _ maximum: Int) {
+        guard case .number(let number) = value, let integer = Int(exactly: number) else {
+            return refuse(key, "takes a whole number")
+        }
+        if Self.plannedIntegers[key]?.contains(integer) == true {
+            return reportNotYet(key, "\(integer)", allowed: [])
+        }
+        guard (minimum...maximum).contains(integer) else {
+            return refuse(key, minimum == maximum ? "takes \(minimum)" : "takes \(minimum) to \(maximum)")
+        }
+    }
+
+    private mutating func checkChoice(_ value: ParameterValue, _ key: String, _ words: [String]) {
+        let list = words.joined(separator: ", ")
+        guard case .text(let word) = value else { return refuse(key, "takes one of: \(list)", allowed: words) }
+        if Self.plannedWords[key]?.contains(word) == true { return reportNotYet(key, word, allowed: words) }
+        guard words.contains(word) else {
+            problems.append(
+                ParameterProblem(
+                    path: path + [key], message: "unknown value `\(word)` of `\(key)`; one of: \(list)",
+                    isUnknownKey: true, allowed: words))
+            return
+        }
+    }
+
+    mutating func refuse(_ key: String, _ message: String, allowed: [String] = []) {
+        problems.append(ParameterProblem(path: path + [key], message: "`\(key)` \(message)", allowed: allowed))
+    }
+
+    mutating func reportNotYet(_ key: String, _ word: String, allowed: [String]) {
+        problems.append(
+            ParameterProblem(
+                path: path + [key], message: "`\(key): \(word)` is not yet built", allowed: allowed, isNotYet: true))
+    }
+
+    /// Adds what the reader of a nested map found.
+    mutating func take(problemsOf nested: ParameterReader) { problems += nested.problems }
+
+    func nested(_ entries: [ParameterEntry], under key: String) -> ParameterReader {
+        ParameterReader(entries: entries, path: path + [key])
+    }
+
+    private func shown(_ number: Double) -> String {
+        if let integer = Int(exactly: number) { "\(integer)" } else { "\(number)" }
+    }
+
+    /// Words of the design that this version does not have.
+    private static let plannedWords = [
+        "scale": ["min_max", "max_abs", "robust"],
+        "loss": ["huber", "quantile", "absolute"],
+    ]
+    private static let plannedIntegers = ["variant": [2]]
+}
