@@ -1,0 +1,139 @@
+// CSV records (RFC 4180, one record without a header): cells in the order of the plan's columns.
+#include "decoder.hpp"
+#include <cmath>
+
+using namespace millrace;
+
+namespace {
+
+// One cell: its bytes without quotes; `pairs` when it holds doubled quotes.
+struct Cell {
+    const Byte *first, *last;
+    bool pairs;
+    bool is_empty() const { return first == last; }
+};
+
+// The cell at `at`; moves `at` to the separator behind it or to `limit`. False when its quotes do not close.
+bool take_cell(const Byte *&at, const Byte *limit, Cell &cell) {
+    if (at == limit || *at != '"') {
+        auto comma = static_cast<const Byte *>(std::memchr(at, ',', size_t(limit - at)));
+        cell = {at, comma ? comma : limit, false};
+        at = cell.last;
+        return true;
+    }
+    cell = {++at, at, false};
+    for (;;) {
+        auto quote = static_cast<const Byte *>(std::memchr(at, '"', size_t(limit - at)));
+        if (!quote) return false;
+        at = quote + 1;
+        if (at == limit || *at == ',') {
+            cell.last = quote;
+            return true;
+        }
+        if (*at != '"') return false;
+        at++;
+        cell.pairs = true;
+    }
+}
+
+bool append_cell(millrace_row &row, const Cell &cell, millrace_text &text) {
+    size_t length = size_t(cell.last - cell.first);
+    return cell.pairs ? append_unquoted(row, cell.first, length, text) : append_text(row, cell.first, length, text);
+}
+
+Reason read_number(const Cell &cell, double &value) {
+    value = std::nan("");
+    if (cell.is_empty()) return MILLRACE_GOOD;
+    switch (parse_cell(cell.first, cell.last, value)) {
+    case Parse::good: return MILLRACE_GOOD;
+    case Parse::not_finite: return MILLRACE_NOT_FINITE;
+    case Parse::bad: break;
+    }
+    for (const Byte *at = cell.first; at < cell.last; at++)
+        if (*at != ' ' && *at != '\t') return MILLRACE_WRONG_TYPE;
+    return MILLRACE_GOOD;  // blanks only: absent
+}
+
+MILLRACE_NOINLINE Reason read_roles(
+    const millrace_decoder &decoder, const Key &key, const Cell &cell, millrace_row &row) {
+    if (key.roles & MILLRACE_ROLE_NUMBER) {
+        double value;
+        if (Reason reason = read_number(cell, value)) return reason;
+        row.numbers[key.number] = value;
+        row.absent_count -= key.counted && !std::isnan(value);
+    }
+    if (cell.is_empty()) return MILLRACE_GOOD;
+    if (key.roles & MILLRACE_ROLE_TIME) {
+        size_t length = size_t(cell.last - cell.first);
+        if (!millrace_read_time(cell.first, length, decoder.time_in_seconds, &row.time)) return MILLRACE_BAD_TIME;
+        row.has_time = 1;
+    }
+    if ((key.roles & MILLRACE_ROLE_LABEL) && decoder.label_kind == MILLRACE_LABEL_NUMBER) {
+        if (Reason reason = read_number(cell, row.label)) return reason;
+    }
+    if (key.roles & (MILLRACE_ROLE_CATEGORY | MILLRACE_ROLE_LABEL | MILLRACE_ROLE_ID)) {
+        millrace_text text;
+        if (!append_cell(row, cell, text)) return MILLRACE_MALFORMED;
+        if (key.roles & MILLRACE_ROLE_CATEGORY) row.categories[key.category] = text;
+        if (key.roles & MILLRACE_ROLE_LABEL) decoder.set_label(row, text);
+        if (key.roles & MILLRACE_ROLE_ID) {
+            // CSV has no types: an id is a string. Room first: the text to quote lies in the same buffer.
+            if (!reserve_text(row, size_t(text.length) * 6 + 2)) return MILLRACE_MALFORMED;
+            if (!append_quoted(row, row.text + text.start, text.length, row.id)) return MILLRACE_MALFORMED;
+            row.id_kind = MILLRACE_ID_STRING;
+        }
+    }
+    return MILLRACE_GOOD;
+}
+
+Reason decode(millrace_decoder &decoder, const Byte *bytes, size_t length, millrace_row &row) {
+    const Byte *at = bytes, *limit = bytes + length;
+    if (limit > at && limit[-1] == '\n') limit--;
+    if (limit > at && limit[-1] == '\r') limit--;
+    if (at == limit) return fail(row, MILLRACE_EMPTY, -1, bytes, length, at);
+    if (length > longest_record) return fail(row, MILLRACE_MALFORMED, -1, bytes, length, at);
+    if (!millrace_is_utf8(bytes, length)) return fail(row, MILLRACE_INVALID_UTF8, -1, bytes, length, at);
+    // A bad cell is told only when the rest of the record is well formed.
+    Reason reason = MILLRACE_GOOD;
+    int32_t failed = -1;
+    const Byte *place = at;
+    size_t count = decoder.columns.size();
+    for (size_t column = 0; column < count; column++) {
+        const Byte *first = at;
+        int32_t index = decoder.columns[column];
+        const Key *key = index >= 0 ? &decoder.keys[size_t(index)] : nullptr;
+        bool done = false;
+        if (key && key->roles == MILLRACE_ROLE_NUMBER) {
+            double value;
+            const Byte *after;
+            if (parse_number(at, limit, value, after) == Parse::good && (after == limit || *after == ',')) {
+                row.numbers[key->number] = value;
+                row.absent_count -= key->counted;
+                at = after;
+                done = true;
+            }
+        }
+        if (!done) {
+            Cell cell;
+            if (!take_cell(at, limit, cell)) return fail(row, MILLRACE_MALFORMED, index, bytes, length, first);
+            if (key && !reason) {
+                reason = read_roles(decoder, *key, cell, row);
+                if (reason) {
+                    failed = index;
+                    place = first;
+                }
+            }
+        }
+        bool isLast = column + 1 == count;
+        if (isLast != (at == limit)) return fail(row, MILLRACE_MALFORMED, -1, bytes, length, at);
+        if (!isLast) at++;
+    }
+    return reason ? fail(row, reason, failed, bytes, length, place) : Reason(MILLRACE_GOOD);
+}
+
+}  // namespace
+
+uint8_t millrace_decode_csv(millrace_decoder *decoder, const uint8_t *bytes, size_t length, millrace_row *row) {
+    decoder->reset(*row);
+    return decode(*decoder, bytes, length, *row);
+}
