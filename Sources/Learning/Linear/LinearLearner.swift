@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// A linear model: logistic or squared loss by stochastic gradient descent, or Passive-Aggressive I (Crammer et al. 2006).
 ///
 /// Predicting uses the scaling statistics of the events before; learning takes the event into the statistics first and
@@ -16,7 +14,7 @@ internal import Glibc
 
     init(parameters: LinearParameters, denseCount: Int) {
         self.parameters = parameters
-        switch parameters.update {
+        switch parameters.rule {
         case .logistic, .passiveAggressiveClassifier: task = .binary
         case .squared, .passiveAggressiveRegressor: task = .regression
         }
@@ -28,7 +26,7 @@ internal import Glibc
 
     func predict(_ features: borrowing FeatureVector, into prediction: inout Prediction) {
         let score = weights.score(features)
-        switch parameters.update {
+        switch parameters.rule {
         case .logistic, .passiveAggressiveClassifier: prediction.value = sigmoid(score)
         case .squared, .passiveAggressiveRegressor: prediction.value = score.isFinite ? score : 0
         }
@@ -39,19 +37,19 @@ internal import Glibc
         let score = weights.absorb(features, weight: weight)
         defer { weights.countLearned() }
         guard score.isFinite else { return }
-        switch parameters.update {
-        case .logistic(let descent):
-            let gradient = logisticGradient(score: score, isPositive: label > 0.5)
-            descend(features, by: weight * gradient, descent)
-        case .squared(let descent):
-            descend(features, by: weight * 2 * (score - label), descent)
-        case .passiveAggressiveClassifier(let aggressiveness):
-            let sign: Double = label > 0.5 ? 1 : -1
-            let loss = max(0, 1 - sign * score)
-            move(features, loss: loss, sign: sign, limit: weight * aggressiveness)
-        case .passiveAggressiveRegressor(let aggressiveness, let epsilon):
-            let loss = max(0, abs(score - label) - epsilon)
-            move(features, loss: loss, sign: label >= score ? 1 : -1, limit: weight * aggressiveness)
+        switch parameters.rule {
+        case .logistic:
+            descend(features, by: weight * logisticGradient(score: score, sign: classSign(label)))
+        case .squared:
+            descend(features, by: weight * (2 * (score - label)))
+        case .passiveAggressiveClassifier:
+            let sign = classSign(label)
+            move(features, loss: 1 - sign * score, sign: sign, weight: weight)
+        case .passiveAggressiveRegressor:
+            let error = label - score
+            move(
+                features, loss: abs(error) - parameters.epsilon, sign: Double(signOf: error, magnitudeOf: 1),
+                weight: weight)
         }
     }
 
@@ -72,26 +70,31 @@ internal import Glibc
 
     private static let tag = StateTag("LINR")
 
+    /// +1 for the positive class, −1 for the other, without a branch that random labels would make the CPU guess wrong.
     @inline(__always)
-    private func descend(_ features: borrowing FeatureVector, by gradient: Double, _ descent: GradientDescent) {
+    private func classSign(_ label: Double) -> Double { Double(signOf: label - 0.5, magnitudeOf: 1) }
+
+    @inline(__always)
+    private func descend(_ features: borrowing FeatureVector, by gradient: Double) {
         let updateCount = weights.learnedCount
-        let rate = descent.learningRate.rate(after: updateCount)
-        let interceptRate = descent.interceptLearningRate.rate(after: updateCount)
-        if descent.l1 == 0 && descent.l2 == 0 {
+        let rate = parameters.descent.learningRate.rate(after: updateCount)
+        let interceptRate = parameters.descent.interceptLearningRate.rate(after: updateCount)
+        if parameters.descent.l1 == 0 && parameters.descent.l2 == 0 {
             weights.descend(features, step: rate * gradient, interceptStep: interceptRate * gradient)
         } else {
             weights.descend(
                 features, gradient: gradient, rate: rate, interceptStep: interceptRate * gradient,
-                l1: descent.l1, l2: descent.l2)
+                l1: parameters.descent.l1, l2: parameters.descent.l2)
         }
     }
 
-    /// One Passive-Aggressive step: as far as the loss asks, at most `limit`.
+    /// One Passive-Aggressive I step: as far as the loss asks, at most C. A loss of 0 or less asks for nothing.
     @inline(__always)
-    private func move(_ features: borrowing FeatureVector, loss: Double, sign: Double, limit: Double) {
+    private func move(_ features: borrowing FeatureVector, loss: Double, sign: Double, weight: Double) {
+        guard loss > 0 else { return }
         let norm = weights.squaredNorm(features)
-        let distance = norm > 0 ? min(limit, loss / norm) : 0
-        guard distance > 0 else { return }
+        guard norm > 0 else { return }
+        let distance = min(weight * parameters.aggressiveness, loss / norm)
         weights.descend(features, step: -distance * sign, interceptStep: -distance * sign)
     }
 }

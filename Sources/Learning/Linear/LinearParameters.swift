@@ -18,37 +18,39 @@ struct GradientDescent: Sendable, Equatable {
     var l2: Double = 0
 }
 
-/// What a linear learner is: loss with its update, and scaling.
+/// What a linear learner is: loss with its update, and scaling. Flat, so that the hot path reads fields and takes no enum
+/// apart; what a rule does not use keeps its default and is not part of the fingerprint.
 struct LinearParameters: Sendable, Equatable {
-    enum Update: Sendable, Equatable {
-        case logistic(GradientDescent)
-        case squared(GradientDescent)
-        /// PA-I for classes: C.
-        case passiveAggressiveClassifier(aggressiveness: Double)
-        /// PA-I for numbers: C and the half-width of the tube in which an error costs nothing.
-        case passiveAggressiveRegressor(aggressiveness: Double, epsilon: Double)
+    enum Rule: UInt8, Sendable, Equatable {
+        case logistic = 0
+        case squared = 1
+        /// PA-I for classes.
+        case passiveAggressiveClassifier = 2
+        /// PA-I for numbers.
+        case passiveAggressiveRegressor = 3
     }
 
-    var update: Update
-    var scaling: FeatureScaling
+    var rule: Rule
+    var scaling: FeatureScaling = .standard
+    /// Of the gradient rules.
+    var descent = GradientDescent()
+    /// C of the Passive-Aggressive rules.
+    var aggressiveness: Double = 1
+    /// Half-width of the tube in which an error of a Passive-Aggressive regression costs nothing.
+    var epsilon: Double = 0.1
 
     /// Identifies parameters and shape in an encoded state: a state of others is refused as a mismatch.
     func fingerprint(denseCount: Int) -> UInt64 {
         var encoder = StateEncoder()
         encoder.append(UInt64(denseCount))
         encoder.append(scaling.rawValue)
-        switch update {
-        case .logistic(let descent):
-            encoder.append(UInt8(0))
+        encoder.append(rule.rawValue)
+        switch rule {
+        case .logistic, .squared:
             descent.encode(into: &encoder)
-        case .squared(let descent):
-            encoder.append(UInt8(1))
-            descent.encode(into: &encoder)
-        case .passiveAggressiveClassifier(let aggressiveness):
-            encoder.append(UInt8(2))
+        case .passiveAggressiveClassifier:
             encoder.append(aggressiveness)
-        case .passiveAggressiveRegressor(let aggressiveness, let epsilon):
-            encoder.append(UInt8(3))
+        case .passiveAggressiveRegressor:
             encoder.append(aggressiveness)
             encoder.append(epsilon)
         }

@@ -10,37 +10,49 @@ extension LinearWeights {
     ) {
         let total = unsafe scalars.pointee.penaltyTotal + rate * l1
         unsafe scalars.pointee.penaltyTotal = total
-        for slot in 0..<denseCount {
-            guard abs(features[slot]) <= Self.magnitudeMax else { continue }
-            let (index, lane) = (slot / 2, slot % 2)
-            let step = unsafe Self.penalised(
-                weight: pairs[index].weight[lane], penalty: pairs[index].penalty[lane],
-                gradient: gradient * pairs[index].scaled[lane], rate: rate, total: total, l1: l1, l2: l2)
-            unsafe pairs[index].weight[lane] = step.weight
-            unsafe pairs[index].penalty[lane] = step.penalty
+        let penalty = Penalty(rate: rate, l1: l1, l2: l2, total: total)
+        for index in 0..<pairCount {
+            let absent = Self.absent(features.pair(index))
+            let pair = unsafe pairs[index]
+            let step = penalty.step(weight: pair.weight, paid: pair.penalty, gradient: gradient * pair.scaled)
+            unsafe pairs[index].weight = step.weight.replacing(with: pair.weight, where: absent)
+            unsafe pairs[index].penalty = step.paid.replacing(with: pair.penalty, where: absent)
         }
         for position in 0..<features.sparseCount {
             let entry = features.sparseEntry(position)
             guard let sparse = unsafe growingSparseWeight(at: entry.index) else { continue }
-            unsafe sparse.pointee = Self.penalised(
-                weight: sparse.pointee.weight, penalty: sparse.pointee.penalty,
-                gradient: gradient * entry.value, rate: rate, total: total, l1: l1, l2: l2)
+            let step = unsafe penalty.step(
+                weight: SIMD2(repeating: sparse.pointee.weight), paid: SIMD2(repeating: sparse.pointee.penalty),
+                gradient: SIMD2(repeating: gradient * entry.value))
+            unsafe sparse.pointee = SparseWeight(weight: step.weight[0], penalty: step.paid[0])
         }
         unsafe scalars.pointee.intercept -= interceptStep
     }
 
-    @inline(__always)
-    private static func penalised(
-        weight: Double, penalty: Double, gradient: Double, rate: Double, total: Double, l1: Double, l2: Double
-    ) -> SparseWeight {
-        let stepped = weight - rate * (gradient + l2 * weight)
-        guard l1 > 0 else { return SparseWeight(weight: stepped, penalty: penalty) }
-        var pulled = stepped
-        if stepped > 0 {
-            pulled = max(0, stepped - (total + penalty))
-        } else if stepped < 0 {
-            pulled = min(0, stepped + (total - penalty))
+    /// The constants of one penalised step.
+    private struct Penalty {
+        let rate: Double
+        let l1: Double
+        let l2: Double
+        /// u: what every weight could have paid so far, this event included.
+        let total: Double
+
+        /// The weight after the step, and the l1 penalty it has then paid (q; negative for a weight pulled down to 0 from
+        /// above).
+        @inline(__always)
+        func step(
+            weight: SIMD2<Double>, paid: SIMD2<Double>, gradient: SIMD2<Double>
+        ) -> (weight: SIMD2<Double>, paid: SIMD2<Double>) {
+            let stepped = weight - rate * (gradient + l2 * weight)
+            guard l1 > 0 else { return (stepped, paid) }
+            let zero = SIMD2<Double>.zero
+            let down = stepped - (total + paid)
+            let up = stepped + (total - paid)
+            let fromAbove = down.replacing(with: zero, where: .!(down .> zero))
+            let fromBelow = up.replacing(with: zero, where: .!(up .< zero))
+            let pulled = stepped.replacing(with: fromAbove, where: stepped .> zero)
+                .replacing(with: fromBelow, where: stepped .< zero)
+            return (pulled, paid + (pulled - stepped))
         }
-        return SparseWeight(weight: pulled, penalty: penalty + (pulled - stepped))
     }
 }

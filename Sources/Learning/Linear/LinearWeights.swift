@@ -111,10 +111,11 @@ extension LinearWeights {
     func absorb(_ features: borrowing FeatureVector, weight: Double) -> Double {
         precondition(features.denseCount == denseCount)
         var sum = SIMD2<Double>.zero
+        var share = Share(weight: weight)
         for index in 0..<pairCount {
             let values = features.pair(index)
             let absent = Self.absent(values)
-            if scaling == .standard { unsafe Self.update(&pairs[index], with: values, absent: absent, weight: weight) }
+            if scaling == .standard { unsafe Self.update(&pairs[index], with: values, absent: absent, share: &share) }
             let scaled = unsafe (values - pairs[index].mean) * pairs[index].inverse
             let present = scaled.replacing(with: 0, where: absent)
             unsafe pairs[index].scaled = present
@@ -123,14 +124,32 @@ extension LinearWeights {
         return unsafe addSparse(features, to: sum[0] + sum[1]) + scalars.pointee.intercept
     }
 
+    /// weight / count of the pair before: neighbours were mostly present in the same events, and a division is dear.
+    private struct Share {
+        let weight: SIMD2<Double>
+        var count = SIMD2<Double>.zero
+        var value = SIMD2<Double>.zero
+
+        init(weight: Double) { self.weight = SIMD2(repeating: weight) }
+
+        @inline(__always)
+        mutating func of(_ count: SIMD2<Double>) -> SIMD2<Double> {
+            if count[0] != self.count[0] || count[1] != self.count[1] {
+                self.count = count
+                value = weight / count
+            }
+            return value
+        }
+    }
+
     /// Welford's recurrence for mean and population variance, an event of weight w counting w times:
     /// n += w; m' = m + (x−m)·w/n; v += ((x−m)(x−m') − v)·w/n.
     @inline(__always)
     private static func update(
-        _ pair: inout FeaturePair, with values: SIMD2<Double>, absent: SIMDMask<SIMD2<Int64>>, weight: Double
+        _ pair: inout FeaturePair, with values: SIMD2<Double>, absent: SIMDMask<SIMD2<Int64>>, share: inout Share
     ) {
-        let count = pair.count + SIMD2(repeating: weight).replacing(with: 0, where: absent)
-        let share = SIMD2(repeating: weight) / count
+        let count = pair.count + share.weight.replacing(with: 0, where: absent)
+        let share = share.of(count)
         let before = values - pair.mean
         let mean = pair.mean + before * share
         let variance = pair.variance + (before * (values - mean) - pair.variance) * share
@@ -143,7 +162,10 @@ extension LinearWeights {
     /// 1/√variance, 0 where the variance is 0.
     @inline(__always)
     static func inverseDeviation(_ variance: SIMD2<Double>) -> SIMD2<Double> {
-        (1 / variance.squareRoot()).replacing(with: 0, where: .!(variance .> 0))
+        // Lane by lane and of the magnitude (a variance is never negative): only so does Swift 6.3 make one instruction of
+        // it. `SIMD2.squareRoot()`, and a root of what might be negative, call libm for the sake of errno.
+        let deviation = SIMD2(variance[0].magnitude.squareRoot(), variance[1].magnitude.squareRoot())
+        return (1 / deviation).replacing(with: 0, where: .!(variance .> 0))
     }
 
     @inline(__always)
@@ -190,7 +212,7 @@ extension LinearWeights {
 
     /// Ends the learning of one event.
     @inline(__always)
-    func countLearned() { unsafe scalars.pointee.learnedCount += 1 }
+    func countLearned() { unsafe scalars.pointee.learnedCount &+= 1 }
 }
 
 // MARK: - Sparse memory

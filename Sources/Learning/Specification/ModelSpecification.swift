@@ -87,17 +87,15 @@ public struct ModelSpecification: Sendable, Equatable {
         let scaling: FeatureScaling = reader.text("scale", default: "standard") == "none" ? .none : .standard
         switch type.name {
         case "logistic_regression":
-            return .linear(LinearParameters(update: .logistic(reader.gradientDescent()), scaling: scaling))
+            return .linear(LinearParameters(rule: .logistic, scaling: scaling, descent: reader.gradientDescent()))
         case "linear_regression":
-            return .linear(LinearParameters(update: .squared(reader.gradientDescent()), scaling: scaling))
+            return .linear(LinearParameters(rule: .squared, scaling: scaling, descent: reader.gradientDescent()))
         case "passive_aggressive":
-            let aggressiveness = reader.number("c", default: 1)
-            let update: LinearParameters.Update =
-                task == .binary
-                ? .passiveAggressiveClassifier(aggressiveness: aggressiveness)
-                : .passiveAggressiveRegressor(
-                    aggressiveness: aggressiveness, epsilon: reader.number("epsilon", default: 0.1))
-            return .linear(LinearParameters(update: update, scaling: scaling))
+            return .linear(
+                LinearParameters(
+                    rule: task == .binary ? .passiveAggressiveClassifier : .passiveAggressiveRegressor,
+                    scaling: scaling, aggressiveness: reader.number("c", default: 1),
+                    epsilon: task == .binary ? 0.1 : reader.number("epsilon", default: 0.1)))
         case "last_label": return .baseline(.lastLabel)
         case "majority": return .baseline(.majority)
         case "running_mean": return .baseline(.runningMean)
