@@ -1,3 +1,60 @@
 #pragma once
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Thin shims over librdkafka: each says why Swift does not make the call itself.
+
+// The table that rd_kafka_conf_properties_show prints, as text for free(); NULL when out of memory.
+// Swift has no FILE * of its own to give.
+char *mr_properties_text(void);
+
+// Produces one message with a copy of its key and value. A length of -1 stands for null. `headers_of`, if not NULL, gives
+// all its headers, in order. `timestamp` in milliseconds, 0: now.
+// rd_kafka_producev is variadic, and an array for rd_kafka_produceva would be built for every message.
+rd_kafka_resp_err_t mr_produce(rd_kafka_t *client, rd_kafka_topic_t *topic, int32_t partition, int64_t timestamp,
+                               const void *key, int64_t key_length, const void *value, int64_t value_length,
+                               rd_kafka_message_t *headers_of, uint64_t token);
+
+// The same with a header list of the caller's, which is always consumed, also on failure.
+rd_kafka_resp_err_t mr_produce_with_headers(rd_kafka_t *client, rd_kafka_topic_t *topic, int32_t partition,
+                                            int64_t timestamp, const void *key, int64_t key_length, const void *value,
+                                            int64_t value_length, rd_kafka_headers_t *headers, uint64_t token);
+
+// A copy of the message's headers, or an empty list.
+rd_kafka_headers_t *mr_copy_headers(rd_kafka_message_t *message);
+
+// Delivery reports whose tokens follow each other (+1) and whose result is the same.
+typedef struct mr_delivery_run {
+    uint64_t first_token;
+    uint32_t count;
+    int32_t error;
+} mr_delivery_run;
+
+// Where reading stopped: a partly read event, and one report that found no room.
+typedef struct mr_delivery_reader {
+    rd_kafka_queue_t *queue;
+    rd_kafka_event_t *event;
+    mr_delivery_run carried;
+} mr_delivery_reader;
+
+// Fills `runs` from the queue without waiting and returns their count. `*more` is 1 when it stopped before the queue was
+// empty. An event of another kind ends the call and is handed over in `*other`.
+// A loop over a million reports a second: here it makes no calls but librdkafka's.
+size_t mr_drain_deliveries(mr_delivery_reader *reader, mr_delivery_run *runs, size_t capacity, rd_kafka_event_t **other,
+                           int *more);
+
+// Frees what the reader still holds.
+void mr_close_deliveries(mr_delivery_reader *reader);
+
+// Destroys every message of the array.
+void mr_release_messages(rd_kafka_message_t **messages, size_t count);
+
+// Closes and frees a client on a thread of its own and waits for it at most `timeout_ms`: 1 when it is gone, 0 when it
+// still works at it (or for ever, if a handle of it was never released).
+// rd_kafka_destroy itself has no deadline.
+int mr_destroy(rd_kafka_t *client, int flags, int timeout_ms);
+
+// Names the calling thread; Swift's Glibc has no pthread_setname_np.
+void mr_name_thread(const char *name);

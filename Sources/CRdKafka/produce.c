@@ -1,0 +1,43 @@
+#include "CRdKafka.h"
+
+#include <stdlib.h>
+
+// librdkafka tells null from empty by the pointer alone.
+static void *bytes(const void *start, int64_t length) {
+    if (length < 0) return NULL;
+    return start ? (void *)(uintptr_t)start : (void *)(uintptr_t)"";
+}
+
+static size_t count(int64_t length) { return length < 0 ? 0 : (size_t)length; }
+
+rd_kafka_resp_err_t mr_produce_with_headers(rd_kafka_t *client, rd_kafka_topic_t *topic, int32_t partition,
+                                            int64_t timestamp, const void *key, int64_t key_length, const void *value,
+                                            int64_t value_length, rd_kafka_headers_t *headers, uint64_t token) {
+    rd_kafka_resp_err_t error = rd_kafka_producev(
+        client, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_TIMESTAMP(timestamp),
+        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(bytes(key, key_length), count(key_length)),
+        RD_KAFKA_V_VALUE(bytes(value, value_length), count(value_length)), RD_KAFKA_V_HEADERS(headers),
+        RD_KAFKA_V_OPAQUE((void *)(uintptr_t)token), RD_KAFKA_V_END);
+    if (error) rd_kafka_headers_destroy(headers);
+    return error;
+}
+
+rd_kafka_resp_err_t mr_produce(rd_kafka_t *client, rd_kafka_topic_t *topic, int32_t partition, int64_t timestamp,
+                               const void *key, int64_t key_length, const void *value, int64_t value_length,
+                               rd_kafka_message_t *headers_of, uint64_t token) {
+    rd_kafka_headers_t *found = NULL;
+    if (headers_of && !rd_kafka_message_headers(headers_of, &found) && found)
+        return mr_produce_with_headers(client, topic, partition, timestamp, key, key_length, value, value_length,
+                                       rd_kafka_headers_copy(found), token);
+    return rd_kafka_producev(
+        client, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_TIMESTAMP(timestamp),
+        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(bytes(key, key_length), count(key_length)),
+        RD_KAFKA_V_VALUE(bytes(value, value_length), count(value_length)), RD_KAFKA_V_OPAQUE((void *)(uintptr_t)token),
+        RD_KAFKA_V_END);
+}
+
+rd_kafka_headers_t *mr_copy_headers(rd_kafka_message_t *message) {
+    rd_kafka_headers_t *found = NULL;
+    if (!rd_kafka_message_headers(message, &found) && found) return rd_kafka_headers_copy(found);
+    return rd_kafka_headers_new(8);
+}

@@ -1,0 +1,97 @@
+import CRdKafka
+import Synchronization
+
+extension ConsumerGroup {
+    /// Runs one rebalance to its end: the delegate's hook, then the change itself, then the wake-up of what stays.
+    func rebalance(_ event: OpaquePointer) -> KafkaError? {
+        let start = ContinuousClock.now
+        let list = unsafe rd_kafka_event_topic_partition_list(event)
+        let partitions = unsafe PartitionList.partitions(list)
+        let isCooperative = protocolName == "COOPERATIVE"
+        let kind: RebalanceKind
+        let failure: KafkaError?
+        if unsafe rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
+            kind = .assigned
+            unsafe failure = assign(partitions, list, isCooperative)
+        } else {
+            kind = isAssignmentLost ? .lost : .revoked
+            unsafe failure = unassign(partitions, list, isCooperative, kind)
+        }
+        if isCooperative {
+            // Every version drops what the unmoved partitions had prefetched and then waits for its broker threads to
+            // wake by themselves. The second and third question catch a resume that the first one overtook.
+            let moved = Set(partitions)
+            let kept = assignment.subtracting(moved)
+            if !kept.isEmpty { waker.ring(kept, rounds: 3) }
+        }
+        let elapsed = ContinuousClock.now - start
+        delegate?.rebalanceFinished(hookMilliseconds: elapsed / .milliseconds(1), kind: kind, partitions: partitions)
+        return failure
+    }
+
+    private var delegate: (any RebalanceDelegate)? { state.withLock { $0.delegate } }
+
+    private var protocolName: String {
+        let name = try? unsafe client.use { (client: OpaquePointer) throws(KafkaError) in
+            unsafe rd_kafka_rebalance_protocol(client).map { unsafe String(cString: $0) }
+        }
+        return (name ?? nil) ?? "NONE"
+    }
+
+    private func assign(
+        _ partitions: [TopicPartition], _ list: PartitionList.Native?, _ isCooperative: Bool
+    ) -> KafkaError? {
+        var starts = delegate?.partitionsAssigned(partitions, in: self) ?? [:]
+        do {
+            if settings.stopsOnDataLoss { try addStarts(of: partitions, to: &starts) }
+            if let list = unsafe list {
+                for (partition, offset) in starts {
+                    unsafe _ = rd_kafka_topic_partition_list_set_offset(
+                        list, partition.topic, partition.partition, offset)
+                }
+            }
+            try unsafe client.use { (client: OpaquePointer) throws(KafkaError) in
+                if isCooperative {
+                    try unsafe check(rd_kafka_incremental_assign(client, list), self.client.secrets)
+                } else {
+                    try unsafe check(rd_kafka_assign(client, list))
+                }
+            }
+        } catch { return error }
+        state.withLock { $0.assigned.formUnion(partitions) }
+        return nil
+    }
+
+    /// With `auto.offset.reset=error` a partition that was never committed has to be told where to begin.
+    private func addStarts(
+        of partitions: [TopicPartition], to starts: inout [TopicPartition: Int64]
+    ) throws(KafkaError) {
+        let open = partitions.filter { starts[$0] == nil }
+        guard !open.isEmpty else { return }
+        let committed = try committed(open, timeout: .seconds(10))
+        for partition in open where committed[partition] == nil {
+            starts[partition] = settings.start == .earliest ? Self.beginning : Self.end
+        }
+    }
+
+    private func unassign(
+        _ partitions: [TopicPartition], _ list: PartitionList.Native?, _ isCooperative: Bool, _ kind: RebalanceKind
+    ) -> KafkaError? {
+        if kind == .lost {
+            delegate?.partitionsLost(partitions, in: self)
+        } else {
+            delegate?.partitionsRevoked(partitions, in: self)
+        }
+        state.withLock { $0.assigned.subtract(partitions) }
+        do {
+            try unsafe client.use { (client: OpaquePointer) throws(KafkaError) in
+                if isCooperative {
+                    try unsafe check(rd_kafka_incremental_unassign(client, list), self.client.secrets)
+                } else {
+                    try unsafe check(rd_kafka_assign(client, nil))
+                }
+            }
+        } catch { return error }
+        return nil
+    }
+}

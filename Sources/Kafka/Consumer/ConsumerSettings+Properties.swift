@@ -1,0 +1,26 @@
+extension ConsumerSettings {
+    /// The whole configuration: our defaults, which the user may change; the user's; and what Millrace owns.
+    func properties(_ user: ClientProperties) -> [Property] {
+        let chosen = user.layered(for: .consumer)
+        var result = [
+            Property(key: "socket.nagle.disable", value: "true"),
+            Property(key: "fetch.wait.max.ms", value: "100"),
+        ]
+        if LibraryVersion.hasFetchQueueBackoff { result.append(Property(key: "fetch.queue.backoff.ms", value: "5")) }
+        // The protocol of KIP-848 chooses the assignment in the broker and refuses a strategy of the client's.
+        if !chosen.contains(where: { $0.key == "group.protocol" && $0.value.lowercased() == "consumer" }) {
+            result.append(Property(key: "partition.assignment.strategy", value: "cooperative-sticky"))
+        }
+        result += FetchBudget(memoryBytes: memoryBytes, partitionCount: partitionCount).properties
+        result += chosen
+        result += [
+            Property(key: "group.id", value: user.effectiveGroupID(default: groupID)),
+            Property(key: "enable.auto.commit", value: "false"),
+            Property(key: "enable.auto.offset.store", value: "false"),
+            Property(key: "auto.offset.reset", value: stopsOnDataLoss ? "error" : start.rawValue),
+        ]
+        if partitionEOF { result.append(Property(key: "enable.partition.eof", value: "true")) }
+        if readCommitted { result.append(Property(key: "isolation.level", value: "read_committed")) }
+        return result
+    }
+}

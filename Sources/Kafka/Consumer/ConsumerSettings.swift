@@ -1,0 +1,40 @@
+/// What a group member needs besides the user's properties.
+public struct ConsumerSettings: Sendable {
+    /// Where a partition without a committed offset begins.
+    public enum Start: String, Sendable {
+        /// The oldest record there is.
+        case earliest
+        /// What comes after the assignment.
+        case latest
+    }
+
+    /// The group, unless the properties name one (`ClientProperties.effectiveGroupID`).
+    public var groupID: String
+    /// For partitions without a commit.
+    public var start: Start
+    /// What happens when a committed position no longer exists: report `autoOffsetReset` on the partition's queue and
+    /// fetch nothing more from it, or go on from `start`.
+    public var stopsOnDataLoss: Bool
+    /// Deliver a message of kind `endOfPartition` whenever a partition's end is reached.
+    public var partitionEOF: Bool
+    /// Only committed records: set under `exactly_once`; otherwise the user's `isolation.level` or librdkafka's default.
+    public var readCommitted: Bool
+    /// What the prefetched records of all partitions together may take, bookkeeping included.
+    public var memoryBytes: Int
+    /// The partitions this member may own at most (all of the topic's: one process may own them all).
+    public var partitionCount: Int
+
+    /// Everything has a usable value but the group.
+    public init(
+        groupID: String, start: Start = .earliest, stopsOnDataLoss: Bool = false, partitionEOF: Bool = false,
+        readCommitted: Bool = false, memoryBytes: Int = 64 << 20, partitionCount: Int = 1
+    ) {
+        self.groupID = groupID
+        self.start = start
+        self.stopsOnDataLoss = stopsOnDataLoss
+        self.partitionEOF = partitionEOF
+        self.readCommitted = readCommitted
+        self.memoryBytes = memoryBytes
+        self.partitionCount = partitionCount
+    }
+}

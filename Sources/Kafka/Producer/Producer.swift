@@ -1,0 +1,148 @@
+import CRdKafka
+import Synchronization
+public import Telemetry
+
+/// An idempotent producer (`acks=all`): what it reports as delivered is written once, in the order of the calls for each
+/// partition. One worker thread calls it; `close` comes from anywhere once that worker has stopped using it.
+///
+/// `@unchecked Sendable`: the client is thread-safe; `reader` and `readiness` belong to the one worker and, after it, to
+/// `close`, which the owner orders.
+@safe public final class Producer: @unchecked Sendable {
+    private struct Notices {
+        var errors: [KafkaError] = []
+        var statistics: String?
+    }
+
+    private static let noticesMax = 16
+
+    let client: ClientHandle
+    private let sending: ProducerSettings.Sending
+    private let reader: UnsafeMutablePointer<mr_delivery_reader>
+    private let readiness: Unmanaged<Readiness>
+    private let topics = Mutex<[String: ProducerTopic]>([:])
+    private let notices = Mutex(Notices())
+    private let hasNotices = Atomic<Bool>(false)
+    private let isClosed = Atomic<Bool>(false)
+
+    /// Makes the client and lets it connect. `onDeliveries` is called from librdkafka's threads, under a lock of its, when
+    /// the first report comes after none waited: it may only schedule `drainDeliveries`.
+    public init(
+        properties: ClientProperties, settings: ProducerSettings, log: Log,
+        onDeliveries: @escaping @Sendable () -> Void
+    ) throws(KafkaError) {
+        let mask = RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_STATS
+        let client = try ClientHandle(
+            .producer, properties: settings.properties(properties), events: mask, secrets: properties.secrets, log: log)
+        let queue = try unsafe client.use { (client: OpaquePointer) throws(KafkaError) in
+            guard let queue = unsafe rd_kafka_queue_get_main(client) else { throw KafkaError.closed }
+            return unsafe queue
+        }
+        self.client = client
+        sending = settings.sending
+        client.retainHandle()
+        unsafe reader = .allocate(capacity: 1)
+        unsafe reader.initialize(to: mr_delivery_reader(queue: queue, event: nil, carried: mr_delivery_run()))
+        unsafe readiness = Readiness.enable(queue, onDeliveries)
+    }
+
+    deinit {
+        releaseHandles()
+        unsafe reader.deallocate()
+    }
+
+    /// A topic to produce to; asking again gives the same. The topic should exist: see `Admin.createTopics`.
+    public func topic(_ name: String) throws(KafkaError) -> ProducerTopic {
+        if let known = topics.withLock({ $0[name] }) { return known }
+        let topic = try ProducerTopic(name, client)
+        return topics.withLock { topics in
+            if let known = topics[name] { return known }
+            topics[name] = topic
+            return topic
+        }
+    }
+
+    /// Messages queued or on their way, plus reports not drained.
+    public var inFlightCount: Int {
+        let count = try? unsafe client.use { (client: OpaquePointer) throws(KafkaError) in
+            unsafe rd_kafka_outq_len(client)
+        }
+        return Int(count ?? 0)
+    }
+
+    /// The error that made the producer useless, if one did: close it and make another.
+    public var fatalError: KafkaError? { client.fatalError() }
+
+    /// Sends what is queued now instead of after the linger; with `ProducerSettings.Sending.immediate` there is nothing to do.
+    public func flushHint() {
+        guard sending == .hinted, client.isOpen else { return }
+        unsafe _ = rd_kafka_flush(client.unguarded, 0)
+    }
+
+    /// Takes the delivery reports that are there, without waiting, in place of what `runs` held. True when some may be left:
+    /// drain again, since `onDeliveries` fires only when the first report comes after none waited. No allocation.
+    @discardableResult
+    public func drainDeliveries(into runs: inout DeliveryRuns) -> Bool {
+        runs.count = 0
+        guard client.isOpen else { return false }
+        var other: OpaquePointer?
+        var more: Int32 = 0
+        unsafe runs.count = mr_drain_deliveries(reader, runs.storage, runs.capacity, &other, &more)
+        if let event = unsafe other { unsafe take(event) }
+        return more != 0
+    }
+
+    /// Errors of the connection since the last call (the newest 16 at most): refused credentials, no broker reachable.
+    /// Cheap when there are none.
+    public func takeErrors() -> [KafkaError] {
+        guard hasNotices.exchange(false, ordering: .acquiringAndReleasing) else { return [] }
+        return notices.withLock { notices in
+            defer { notices.errors.removeAll() }
+            return notices.errors
+        }
+    }
+
+    /// librdkafka's newest JSON statistics, if `statistics.interval.ms` asks for them.
+    public var statistics: String? { notices.withLock { $0.statistics } }
+
+    /// Gives up everything queued or on its way; each gets a report (`purgedFromQueue`, `purgedInFlight`). Those in flight
+    /// may have been written.
+    public func purge() {
+        try? unsafe client.use { (client: OpaquePointer) throws(KafkaError) in
+            unsafe _ = rd_kafka_purge(client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
+        }
+    }
+
+    /// Frees the client; what is still queued is given up (wait for `inFlightCount` 0 before, where it matters). False when
+    /// it is not gone at the deadline; it then ends by itself or with the process.
+    public func close(deadline: ContinuousClock.Instant) -> Bool {
+        purge()
+        releaseHandles()
+        return client.destroy(deadline: deadline)
+    }
+
+    private func releaseHandles() {
+        guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        unsafe Readiness.disable(reader.pointee.queue, readiness)
+        unsafe mr_close_deliveries(reader)
+        for topic in topics.withLock({ Array($0.values) }) { topic.close() }
+        client.releaseHandle()
+    }
+
+    private func take(_ event: OpaquePointer) {
+        defer { unsafe rd_kafka_event_destroy(event) }
+        switch unsafe rd_kafka_event_type(event) {
+        case RD_KAFKA_EVENT_ERROR:
+            let error = unsafe client.error(of: event)
+            notices.withLock { notices in
+                if notices.errors.count == Self.noticesMax { notices.errors.removeFirst() }
+                notices.errors.append(error)
+            }
+            hasNotices.store(true, ordering: .releasing)
+        case RD_KAFKA_EVENT_STATS:
+            let text = unsafe rd_kafka_event_stats(event).map { unsafe String(cString: $0) }
+            notices.withLock { $0.statistics = text }
+        default:
+            break
+        }
+    }
+}

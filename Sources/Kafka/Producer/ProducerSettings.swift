@@ -1,0 +1,46 @@
+/// What a producer needs besides the user's properties.
+public struct ProducerSettings: Sendable {
+    /// When a queued message is sent.
+    public enum Sending: Sendable {
+        /// At once; batches form by themselves while earlier requests are on their way.
+        case immediate
+        /// With `linger.ms` 5, or at `flushHint`: whoever produces in batches calls it after each.
+        case hinted
+    }
+
+    /// Messages that may wait or be on their way; one more is `queueFull`.
+    public var queueMessages: Int
+    /// Their bytes; rounded to kilobytes.
+    public var queueBytes: Int
+    /// The largest message, in bytes; at least the topics' `max.message.bytes`, or good records are refused here.
+    public var messageBytes: Int
+    /// When to send.
+    public var sending: Sending
+
+    /// The defaults hold what one core produces in a fifth of a second.
+    public init(
+        queueMessages: Int = 200_000, queueBytes: Int = 64 << 20, messageBytes: Int = 1_000_000,
+        sending: Sending = .immediate
+    ) {
+        self.queueMessages = queueMessages
+        self.queueBytes = queueBytes
+        self.messageBytes = messageBytes
+        self.sending = sending
+    }
+
+    func properties(_ user: ClientProperties) -> [Property] {
+        let defaults = [
+            Property(key: "socket.nagle.disable", value: "true"),
+            Property(key: "linger.ms", value: sending == .immediate ? "0" : "5"),
+            Property(key: "batch.num.messages", value: "10000"),
+            Property(key: "queue.buffering.max.messages", value: String(min(max(queueMessages, 1), 10_000_000))),
+            Property(key: "queue.buffering.max.kbytes", value: String(min(max(queueBytes >> 10, 1), 2_147_483_647))),
+            Property(key: "message.max.bytes", value: String(min(max(messageBytes, 1_000), 1_000_000_000))),
+        ]
+        let owned = [
+            Property(key: "enable.idempotence", value: "true"),
+            Property(key: "acks", value: "all"),
+        ]
+        return defaults + user.layered(for: .producer) + owned
+    }
+}
