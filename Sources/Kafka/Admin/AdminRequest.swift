@@ -8,7 +8,12 @@ enum AdminRequest {
 
         fileprivate init() {}
 
-        deinit { for unsafepointer in unsafe pointers { unsafe rd_kafka_NewTopic_destroy(pointer) } }
+        deinit {
+            var pointers = unsafe self.pointers
+            unsafe pointers.withUnsafeMutableBufferPointer {
+                unsafe rd_kafka_NewTopic_destroy_array($0.baseAddress, $0.count)
+            }
+        }
     }
 
     static func newTopics(_ topics: [NewTopic]) throws(KafkaError) -> NewTopics {
