@@ -21,7 +21,7 @@ struct Job: ~Copyable {
     init() throws {
         let names = ["period", "nswprice", "nswdemand", "vicprice", "vicdemand", "transfer"]
         let schema = Schema(
-            fields: names.map { Schema.Field(name: $0, kind: .number) } + [Schema.Field(name: "label", kind: .category)],
+            fields: names.map { .init(name: $0, kind: .number) } + [.init(name: "label", kind: .category)],
             idField: "id", eventTimeField: "ts", label: Schema.Label(field: "label", kind: .binary(positive: "1")))
         // Whatever can throw comes first: a noncopyable value cannot be given up half made.
         let learner = try Job.makeLearner(denseCount: names.count)
