@@ -1,10 +1,15 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include <pthread.h>
 #include <sched.h>
-#include <sys/syscall.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
 #include <unistd.h>
 
-int32_t millrace_thread_id(void) { return (int32_t)syscall(SYS_gettid); }
+uint64_t millrace_thread_token(void) { return (uint64_t)pthread_self(); }
 
 int32_t millrace_usable_cpus(void) {
     cpu_set_t set;
@@ -12,4 +17,91 @@ int32_t millrace_usable_cpus(void) {
     if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
     int count = CPU_COUNT(&set);
     return count < 1 ? 1 : count;
+}
+
+void millrace_name_thread(const char *name) {
+    char kept[16];
+    strncpy(kept, name, sizeof kept - 1);
+    kept[sizeof kept - 1] = 0;
+    pthread_setname_np(pthread_self(), kept);
+}
+
+static int64_t now_of(clockid_t clock) {
+    struct timespec t;
+    clock_gettime(clock, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+int64_t millrace_monotonic_nanoseconds(void) { return now_of(CLOCK_MONOTONIC); }
+int64_t millrace_wall_nanoseconds(void) { return now_of(CLOCK_REALTIME); }
+
+int64_t millrace_resident_bytes(void) {
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (!file) return 0;
+    long long total = 0, resident = 0;
+    int read = fscanf(file, "%lld %lld", &total, &resident);
+    fclose(file);
+    return read == 2 ? resident * (int64_t)sysconf(_SC_PAGESIZE) : 0;
+}
+
+int64_t millrace_process_age_nanoseconds(void) {
+    FILE *file = fopen("/proc/self/stat", "r");
+    if (!file) return 0;
+    char line[1024];
+    size_t length = fread(line, 1, sizeof line - 1, file);
+    fclose(file);
+    line[length] = 0;
+    char *fields = strrchr(line, ')');  // the command name may hold anything, parentheses too
+    if (!fields) return 0;
+    unsigned long long started = 0;  // field 22, in clock ticks since boot; `fields` stands behind field 2
+    if (sscanf(fields + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &started) != 1) return 0;
+    int64_t started_ns = (int64_t)(started * (1000000000ull / (unsigned long long)sysconf(_SC_CLK_TCK)));
+    int64_t age = now_of(CLOCK_BOOTTIME) - started_ns;
+    return age < 0 ? 0 : age;
+}
+
+struct millrace_doorbell {
+    pthread_mutex_t mutex;
+    pthread_cond_t condition;
+    // Read without the mutex by those who ring: a bell that is already rung needs no second lock.
+    atomic_bool rung;
+};
+
+millrace_doorbell *millrace_doorbell_new(void) {
+    millrace_doorbell *bell = malloc(sizeof *bell);
+    if (!bell) return NULL;
+    pthread_mutex_init(&bell->mutex, NULL);
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&bell->condition, &attributes);
+    pthread_condattr_destroy(&attributes);
+    atomic_init(&bell->rung, false);
+    return bell;
+}
+
+void millrace_doorbell_free(millrace_doorbell *bell) {
+    pthread_cond_destroy(&bell->condition);
+    pthread_mutex_destroy(&bell->mutex);
+    free(bell);
+}
+
+void millrace_doorbell_ring(millrace_doorbell *bell) {
+    if (atomic_exchange(&bell->rung, true)) return;
+    pthread_mutex_lock(&bell->mutex);
+    pthread_cond_signal(&bell->condition);
+    pthread_mutex_unlock(&bell->mutex);
+}
+
+bool millrace_doorbell_wait(millrace_doorbell *bell, int64_t timeout_ns) {
+    if (atomic_exchange(&bell->rung, false)) return true;
+    if (timeout_ns <= 0) return false;
+    int64_t deadline = now_of(CLOCK_MONOTONIC) + timeout_ns;
+    struct timespec until = {deadline / 1000000000, deadline % 1000000000};
+    pthread_mutex_lock(&bell->mutex);
+    int status = 0;
+    while (!atomic_load(&bell->rung) && status == 0)
+        status = pthread_cond_timedwait(&bell->condition, &bell->mutex, &until);
+    pthread_mutex_unlock(&bell->mutex);
+    return atomic_exchange(&bell->rung, false);
 }

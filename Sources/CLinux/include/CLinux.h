@@ -1,8 +1,31 @@
-// What the Glibc module cannot give Swift: the calls it does not import.
+// What the Glibc module cannot give Swift: calls it does not import, and objects whose address must not move.
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 
-/// The calling thread's kernel id (`gettid`), for naming and CPU accounting.
-int32_t millrace_thread_id(void);
+/// A number that is the calling thread's own while it lives. In C on purpose: glibc declares pthread_self constant, so
+/// Swift would reuse an inlined value across a change of threads.
+uint64_t millrace_thread_token(void);
 /// The CPUs this process may run on (its affinity mask), at least 1.
 int32_t millrace_usable_cpus(void);
+/// Names the calling thread (15 bytes at most are kept), as `top -H` shows it.
+void millrace_name_thread(const char *name);
+/// Nanoseconds of the monotonic clock.
+int64_t millrace_monotonic_nanoseconds(void);
+/// Nanoseconds since 1970 of the wall clock.
+int64_t millrace_wall_nanoseconds(void);
+/// Resident memory of this process in bytes, 0 when it cannot be read.
+int64_t millrace_resident_bytes(void);
+/// Nanoseconds since this process started, by the kernel's own record; 0 when it cannot be read.
+int64_t millrace_process_age_nanoseconds(void);
+
+/// A bell: rung by any thread any number of times, heard once by the thread that waits.
+typedef struct millrace_doorbell millrace_doorbell;
+/// A new bell that has not been rung; NULL without memory.
+millrace_doorbell *millrace_doorbell_new(void);
+/// Frees the bell; nobody may ring it or wait for it any more.
+void millrace_doorbell_free(millrace_doorbell *bell);
+/// Rings. Never waits for longer than another ring takes.
+void millrace_doorbell_ring(millrace_doorbell *bell);
+/// Waits until it was rung since the last wait, or `timeout_ns` are over; true when it was rung.
+bool millrace_doorbell_wait(millrace_doorbell *bell, int64_t timeout_ns);

@@ -42,6 +42,16 @@ extension Metric where Handle == Counter {
         Self("millrace_categories_unknown_total", help: "Category values that were never learned from.")
     }
 
+    /// Records that could be sent nowhere: prediction and dead letter were refused, or there is no dead-letter topic.
+    public static var recordsDropped: Self {
+        Self("millrace_records_dropped_total", help: "Records whose prediction and dead letter were both refused.")
+    }
+
+    /// Records read again at an offset that was processed already; they are passed over.
+    public static var recordsRepeated: Self {
+        Self("millrace_records_repeated_total", help: "Records read twice and passed over the second time.")
+    }
+
     /// Outputs acknowledged by the brokers, dead letters included.
     public static var deliveries: Self {
         Self("millrace_deliveries_total", help: "Output records acknowledged by the brokers.")

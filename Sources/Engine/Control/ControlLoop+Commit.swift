@@ -1,0 +1,71 @@
+internal import Kafka
+internal import Telemetry
+
+/// Commits: only what is delivered, never backwards, at least once an interval while there is something to commit.
+extension ControlLoop {
+    private var commitIntervalNanoseconds: Int64 { nanoseconds(configuration.commitInterval) }
+
+    /// Commits in the background when the interval is nearly over: the promise counts from delivery to the commit's arrival,
+    /// so a fifth is kept back for the tick and the round trip.
+    func commitWhatIsDue(_ group: ConsumerGroup, now: Int64) {
+        guard now - lastCommitAt >= commitIntervalNanoseconds / 5 * 3, commitsInFlight < 4 else { return }
+        var offsets: [TopicPartition: Int64] = [:]
+        for placement in placements.values {
+            let progress = placement.handle.progress
+            guard progress.deliveredPosition > progress.committedPosition, progress.deliveredPosition > 0 else { continue }
+            offsets[placement.handle.partition] = progress.deliveredPosition
+        }
+        guard !offsets.isEmpty else { return }
+        lastCommitAt = now
+        do throws(KafkaError) {
+            try group.commit(offsets)
+            commitsInFlight += 1
+            markCommitted(offsets)
+        } catch {
+            meters.commitFailures.add()
+            log.warning("commit failed; it is tried again", ["reason": error.message])
+        }
+    }
+
+    /// Commits `partitions` and waits for the answer: at revocation and at the end.
+    func commitNow(_ partitions: [TopicPartition], _ group: ConsumerGroup) {
+        var offsets: [TopicPartition: Int64] = [:]
+        for partition in partitions {
+            guard let progress = placements[partition]?.handle.progress, progress.deliveredPosition > 0 else { continue }
+            offsets[partition] = progress.deliveredPosition
+        }
+        guard !offsets.isEmpty else { return }
+        do throws(KafkaError) {
+            try group.commitAndWait(offsets, timeout: .seconds(5))
+            markCommitted(offsets)
+            meters.commits.add()
+        } catch {
+            meters.commitFailures.add()
+            log.warning("commit failed; the events since the last one will be repeated", ["reason": error.message])
+        }
+    }
+
+    /// The answer to a background commit. After a failure the positions count as uncommitted, so the next tick tries again.
+    func commitFinished(_ error: KafkaError?, _ offsets: [TopicPartition: Int64]) {
+        guard let error else { return meters.commits.add() }
+        meters.commitFailures.add()
+        log.warning("commit failed; it is tried again", ["reason": error.message])
+        if error.isAuthorization { return fail(EngineError(error, during: "committing offsets")) }
+        for placement in placements.values where offsets[placement.handle.partition] == nil {
+            placement.handle.update { $0.committedPosition = -1 }
+        }
+    }
+
+    private func markCommitted(_ offsets: [TopicPartition: Int64]) {
+        for (partition, offset) in offsets {
+            placements[partition]?.handle.update { $0.committedPosition = offset }
+        }
+    }
+}
+
+/// A duration in whole nanoseconds, clamped to what fits.
+func nanoseconds(_ duration: Duration) -> Int64 {
+    let (seconds, attoseconds) = duration.components
+    let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    return overflow ? Int64.max / 2 : whole &+ attoseconds / 1_000_000_000
+}

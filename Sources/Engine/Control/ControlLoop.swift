@@ -1,0 +1,152 @@
+internal import CLinux
+internal import Kafka
+internal import Synchronization
+internal import Telemetry
+
+/// The one thread that talks to the consumer: it polls the group, answers rebalances, commits, sets partitions back, watches
+/// progress and decides when to stop. It never waits without a deadline.
+///
+/// Unchecked sendable by this rule: everything but the atomics is touched by the thread that calls ``run()`` alone;
+/// rebalance callbacks arrive on that thread too, inside `poll`, and check it.
+final class ControlLoop: @unchecked Sendable {
+    let configuration: EngineConfiguration
+    let log: Log
+    let meters: EngineMeters
+    let board: StatusBoard
+    let context: WorkerContext
+    let stopper: StopSwitch
+    var workers: [Worker] = []
+    /// Which worker has which task.
+    var placements: [TopicPartition: Placement] = [:]
+    /// Rewinds that wait for their time.
+    var pendingRewinds: [PendingRewind] = []
+    /// The end offsets of all input partitions, read at the start, with `exitsAtEnd`.
+    var endOffsets: [Int32: Int64] = [:]
+    var failure: EngineError?
+    var lastCommitAt: Int64
+    var nextSecondAt: Int64
+    var commitsInFlight = 0
+    /// When partitions of other members are asked for next, with `exitsAtEnd`.
+    var nextForeignCheckAt: Int64 = 0
+    private var threads: [OwnThread] = []
+    private let ownThread = millrace_thread_token()
+
+    /// Where a task runs.
+    struct Placement {
+        let handle: PartitionHandle
+        let worker: Worker
+    }
+
+    /// A rewind that is due at `after`.
+    struct PendingRewind {
+        let handle: PartitionHandle
+        let position: Int64
+        let after: Int64
+    }
+
+    /// A loop over a prepared cluster; ``run()`` runs it on the calling thread, which must be the one that made it.
+    init(
+        configuration: EngineConfiguration, log: Log, meters: EngineMeters, board: StatusBoard, cluster: PreparedCluster,
+        workerCount: Int, stopper: StopSwitch
+    ) {
+        self.configuration = configuration
+        self.log = log
+        self.meters = meters
+        self.board = board
+        self.stopper = stopper
+        context = WorkerContext(
+            configuration: configuration, log: log, meters: meters, board: board, limits: cluster.limits,
+            workerCount: workerCount)
+        endOffsets = cluster.endOffsets
+        lastCommitAt = MonotonicClock.now
+        nextSecondAt = MonotonicClock.now
+        workers = (0..<workerCount).map { Worker(index: $0, context: context) }
+    }
+
+    /// Checks the rule of the class.
+    func checkThread() { precondition(millrace_thread_token() == ownThread, "the control loop belongs to one thread") }
+
+    /// Runs until stopped, at the end, or an error; then drains, commits and closes. Returns whether the end was reached.
+    func run(_ group: ConsumerGroup) throws(EngineError) -> Bool {
+        checkThread()
+        threads = workers.map { $0.start() }
+        var reachedEnd = false
+        do throws(KafkaError) {
+            try group.subscribe([configuration.inputTopic])
+        } catch {
+            failure = EngineError(error, during: "subscribing to \(configuration.inputTopic)")
+        }
+        context.subscribedAge.store(MonotonicClock.processAge, ordering: .relaxed)
+        board.isSubscribed = true
+        while failure == nil, !stopper.isStopping {
+            turn(group)
+            if configuration.exitsAtEnd, hasReachedEnd(group) {
+                reachedEnd = true
+                break
+            }
+        }
+        shutDown(group)
+        if let failure { throw failure }
+        return reachedEnd
+    }
+
+    private func turn(_ group: ConsumerGroup) {
+        for event in group.poll(timeout: .milliseconds(50)) { handle(event, of: group) }
+        let now = MonotonicClock.now
+        board.controlHeartbeat.store(now, ordering: .relaxed)
+        for request in context.mailbox.take() { handle(request, of: group, now: now) }
+        performDueRewinds(group, now: now)
+        commitWhatIsDue(group, now: now)
+        if now >= nextSecondAt {
+            nextSecondAt = now + 1_000_000_000
+            refreshWatermarks(group)
+        }
+    }
+
+    private func handle(_ event: GroupEvent, of group: ConsumerGroup) {
+        switch event {
+        case .error(let error):
+            meters.kafkaError(error)
+            if error.isAuthorization || error.isAuthentication {
+                fail(EngineError(error, during: "consuming \(configuration.inputTopic)"))
+            } else if error.isFatal {
+                fail(EngineError(error, during: "consuming \(configuration.inputTopic)"))
+            } else {
+                log.warning("consumer error", ["code": error.code.name, "reason": error.message])
+            }
+        case .commitFinished(let error, let offsets):
+            commitsInFlight = max(0, commitsInFlight - 1)
+            commitFinished(error, offsets)
+        default:
+            break
+        }
+    }
+
+    private func handle(_ request: ControlRequest, of group: ConsumerGroup, now: Int64) {
+        switch request {
+        case .rewind(let handle, let position, let after):
+            pendingRewinds.append(PendingRewind(handle: handle, position: position, after: after))
+        case .positionMissing(let handle, let error):
+            positionMissing(handle, error, group, now: now)
+        case .fail(let error):
+            fail(error)
+        }
+    }
+
+    /// Keeps the first reason to stop.
+    func fail(_ error: EngineError) {
+        if failure == nil { failure = error }
+    }
+
+    /// Stops reading, waits for what is in flight, commits, leaves the group, ends the workers. Each step has a deadline.
+    private func shutDown(_ group: ConsumerGroup) {
+        board.isDraining = true
+        log.info("stopping", ["reason": failure.map { $0.message } ?? "requested or at the end"])
+        drain(Array(placements.keys), deadline: MonotonicClock.now + 15_000_000_000)
+        commitNow(Array(placements.keys), group)
+        release(Array(placements.keys))
+        for worker in workers { worker.post(.stop) }
+        for thread in threads { thread.join() }
+        if !group.close(deadline: .now + .seconds(10)) { log.warning("the consumer did not close in time") }
+    }
+}

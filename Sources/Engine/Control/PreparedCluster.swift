@@ -1,0 +1,64 @@
+internal import Kafka
+internal import Telemetry
+
+/// What is made sure of before the group is joined: the cluster answers, the topics exist and fit together.
+struct PreparedCluster {
+    /// Partitions of the input topic.
+    let inputPartitionCount: Int32
+    /// What the output topics' brokers accept.
+    let limits: OutputLimits
+    /// End offsets of all input partitions at the start, with `exitsAtEnd`; empty otherwise.
+    let endOffsets: [Int32: Int64]
+
+    private static var patience: Duration { .seconds(30) }
+
+    /// Asks the cluster, at most `connectTimeout` long; creates the output and dead-letter topics where they are missing.
+    init(_ configuration: EngineConfiguration, log: Log) throws(EngineError) {
+        var activity = "contacting the cluster"
+        do throws(KafkaError) {
+            let admin = try Admin(properties: configuration.properties, log: log)
+            defer { _ = admin.close(deadline: .now + .seconds(5)) }
+            try admin.waitUntilReachable(deadline: .now + configuration.connectTimeout)
+            activity = "looking at input topic \(configuration.inputTopic)"
+            let input = try admin.metadata(topic: configuration.inputTopic, timeout: Self.patience)
+            inputPartitionCount = Int32(clamping: input.partitions.count)
+            activity = "reading the ends of \(configuration.inputTopic)"
+            endOffsets = configuration.exitsAtEnd ? try Self.ends(of: input, admin) : [:]
+            let topics = ClusterTopics(configuration, admin, log, inputPartitionCount: inputPartitionCount)
+            activity = "preparing topic \(configuration.outputTopic)"
+            let outputPartitionCount = try topics.prepareOutput()
+            activity = "preparing the dead-letter topic"
+            let deadLetterPartitionCount = try topics.prepareDeadLetters()
+            limits = topics.limits(outputPartitionCount: min(outputPartitionCount, deadLetterPartitionCount ?? .max))
+        } catch {
+            if error.isUnknownTopic, activity.hasPrefix("looking") { throw .noInputTopic(configuration.inputTopic) }
+            throw EngineError(error, during: activity)
+        }
+        try checkPartitions(configuration)
+    }
+
+    private func checkPartitions(_ configuration: EngineConfiguration) throws(EngineError) {
+        guard limits.outputPartitionCount < inputPartitionCount else { return }
+        throw .fewerPartitions(
+            topic: limits.narrowestTopic, has: limits.outputPartitionCount, input: configuration.inputTopic,
+            needs: inputPartitionCount)
+    }
+
+    private static func ends(of input: TopicMetadata, _ admin: Admin) throws(KafkaError) -> [Int32: Int64] {
+        var ends: [Int32: Int64] = [:]
+        for partition in input.partitions {
+            let place = TopicPartition(topic: input.topic, partition: partition.id)
+            let (low, high) = try admin.watermarks(place, timeout: patience)
+            ends[partition.id] = high > low ? high : 0
+        }
+        return ends
+    }
+
+    /// The consumer of this pipeline: half of the memory budget for what it prefetches.
+    func consumerSettings(_ configuration: EngineConfiguration) -> ConsumerSettings {
+        ConsumerSettings(
+            groupID: configuration.groupID, start: configuration.start == .latest ? .latest : .earliest,
+            stopsOnDataLoss: true, partitionEOF: configuration.exitsAtEnd,
+            memoryBytes: configuration.memoryBytes / 4, partitionCount: Int(inputPartitionCount))
+    }
+}

@@ -1,0 +1,70 @@
+internal import Kafka
+internal import Synchronization
+internal import Telemetry
+
+/// The engine's counters, made once: counting is an atomic addition a batch. Series that depend on a reason from a closed list
+/// are made when the reason first occurs.
+final class EngineMeters: Sendable {
+    let registry: MetricRegistry
+    let events: Counter
+    let predictions: Counter
+    let labelsMissing: Counter
+    let featuresAbsent: Counter
+    let timestampsReplaced: Counter
+    let deliveries: Counter
+    let commits: Counter
+    let commitFailures: Counter
+    let partitionRestarts: Counter
+    let recordsDropped: Counter
+    let recordsRepeated: Counter
+    let batchLatency: Histogram
+    private let learned: [Counter]
+
+    init(_ registry: MetricRegistry, models: [String]) {
+        self.registry = registry
+        events = registry.counter(.events)
+        predictions = registry.counter(.predictions)
+        labelsMissing = registry.counter(.labelsMissing)
+        featuresAbsent = registry.counter(.featuresAbsent)
+        timestampsReplaced = registry.counter(.timestampsReplaced)
+        deliveries = registry.counter(.deliveries)
+        commits = registry.counter(.commits)
+        commitFailures = registry.counter(.commitFailures)
+        partitionRestarts = registry.counter(.partitionRestarts)
+        recordsDropped = registry.counter(.recordsDropped)
+        recordsRepeated = registry.counter(.recordsRepeated)
+        batchLatency = registry.histogram(.batchLatency)
+        learned = models.map { registry.counter(.learned, $0) }
+    }
+
+    /// Adds what a batch amounted to.
+    func add(_ counts: BatchCounts) {
+        if counts.predicted + counts.bad > 0 { events.add(counts.predicted + counts.bad) }
+        if counts.predicted > 0 { predictions.add(counts.predicted) }
+        if counts.learned > 0 { for counter in learned { counter.add(counts.learned) } }
+        if counts.missingLabels > 0 { labelsMissing.add(counts.missingLabels) }
+        if counts.absentFeatures > 0 { featuresAbsent.add(counts.absentFeatures) }
+        if counts.backwardSteps > 0 { recordsRepeated.add(counts.backwardSteps) }
+        if counts.restampedRecords > 0 { timestampsReplaced.add(counts.restampedRecords) }
+    }
+
+    func badRecord(reason: String) { registry.counter(.badRecords, reason).add() }
+
+    func deadLetter(reason: String) { registry.counter(.deadLetters, reason).add() }
+
+    func deliveryFailure(_ error: KafkaError, count: Int) {
+        let reason =
+            error.isAuthorization || error.isAuthentication
+            ? "unauthorised" : error.isRecordRefused ? "refused" : error.isFatal ? "fatal" : "retriable"
+        registry.counter(.deliveryFailures, reason).add(UInt64(count))
+    }
+
+    func kafkaError(_ error: KafkaError) { registry.counter(.kafkaErrors, error.code.name).add() }
+
+    func offsetsLost(_ count: Int64, of topic: String) { registry.counter(.offsetsLost, topic).add(UInt64(clamping: count)) }
+
+    func rebalance(kind: String, milliseconds: Double) {
+        registry.counter(.rebalances, kind).add()
+        registry.histogram(.rebalanceHook).observe(nanoseconds: UInt64(max(0, milliseconds * 1e6)))
+    }
+}

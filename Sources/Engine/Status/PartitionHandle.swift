@@ -1,0 +1,57 @@
+internal import Kafka
+internal import Learning
+internal import Synchronization
+
+/// What the control thread, the worker and observers share of one task: small values behind one lock, written once a batch.
+final class PartitionHandle: Sendable {
+    /// The input partition.
+    let partition: TopicPartition
+    /// The moment (monotonic nanoseconds) the task was assigned.
+    let assignedAt: Int64
+    /// Rung by librdkafka when the partition's queue becomes non-empty; cleared by the worker before it reads.
+    let isReady = Atomic<Bool>(true)
+    private let state: Mutex<PartitionProgress>
+
+    init(partition: TopicPartition, now: Int64) {
+        self.partition = partition
+        assignedAt = now
+        state = Mutex(PartitionProgress(now: now))
+    }
+
+    /// A copy of the progress.
+    var progress: PartitionProgress { state.withLock { $0 } }
+
+    /// Changes the progress.
+    func update(_ change: (inout PartitionProgress) -> Void) { state.withLock { change(&$0) } }
+
+    /// Replaces the figures of one model.
+    func set(_ metrics: PrequentialMetrics, ofModel index: Int) {
+        state.withLock { progress in
+            if index < progress.metrics.count { progress.metrics[index] = metrics } else { progress.metrics.append(metrics) }
+        }
+    }
+}
+
+/// How far one task is.
+struct PartitionProgress: Sendable {
+    /// Everything below is delivered; -1 before the first record.
+    var deliveredPosition: Int64 = -1
+    /// Behind the last record processed; -1 before the first record.
+    var readPosition: Int64 = -1
+    /// The last position handed to a commit; -1 when none was.
+    var committedPosition: Int64 = -1
+    /// Records produced and not acknowledged.
+    var inFlight = 0
+    /// The position an EOF event named; -1 when none came.
+    var endOfPartition: Int64 = -1
+    /// Monotonic time of the last progress: a record processed or delivered, or the end reached.
+    var lastProgressAt: Int64
+    /// Events predicted.
+    var predictedCount: UInt64 = 0
+    /// Records that could not be decoded.
+    var badCount: UInt64 = 0
+    /// Prequential figures of each model, in file order; refreshed once a batch.
+    var metrics: [PrequentialMetrics] = []
+
+    init(now: Int64) { lastProgressAt = now }
+}

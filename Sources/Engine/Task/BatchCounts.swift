@@ -1,0 +1,20 @@
+/// What one batch amounted to; added to the metrics once, after the batch.
+struct BatchCounts {
+    var predicted: UInt64 = 0
+    var learned: UInt64 = 0
+    var missingLabels: UInt64 = 0
+    var absentFeatures: UInt64 = 0
+    var bad: UInt64 = 0
+    var backwardSteps: UInt64 = 0
+    var restampedRecords: UInt64 = 0
+
+    static func += (left: inout BatchCounts, right: BatchCounts) {
+        left.predicted += right.predicted
+        left.learned += right.learned
+        left.missingLabels += right.missingLabels
+        left.absentFeatures += right.absentFeatures
+        left.bad += right.bad
+        left.backwardSteps += right.backwardSteps
+        left.restampedRecords += right.restampedRecords
+    }
+}

@@ -1,0 +1,187 @@
+internal import Kafka
+internal import Synchronization
+internal import Telemetry
+
+/// Owns one task: its state, its queue, and what is left of a batch that has to wait. Pinned to its worker's thread.
+///
+/// Life: reading ⇄ set back (a delivery failed; waits for the consumer) → draining (revoked or stopping) → gone.
+actor PartitionActor {
+    /// What one turn amounted to.
+    enum Turn: Sendable {
+        /// Nothing to read.
+        case idle
+        /// Something was processed; there may be more.
+        case worked
+        /// There is something to read, but the quota of records in flight or the producer is full.
+        case blocked
+        /// The worker's producer is at its end.
+        case producerFailed(KafkaError)
+    }
+
+    private enum Reading {
+        case reading
+        case setBack
+        case draining
+    }
+
+    nonisolated let worker: Worker
+    nonisolated let handle: PartitionHandle
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe worker.asUnownedSerialExecutor() }
+    private let context: WorkerContext
+    private var task: TaskState
+    private var queue: PartitionQueue?
+    private var reading = Reading.reading
+    private var waiting: MessageBatch?
+    private var waitingIndex = 0
+    private var setBacksInARow = 0
+
+    init(
+        worker: Worker, handle: PartitionHandle, task: consuming TaskState, queue: consuming PartitionQueue,
+        context: WorkerContext
+    ) {
+        self.worker = worker
+        self.handle = handle
+        self.task = task
+        self.queue = consume queue
+        self.context = context
+    }
+
+    /// The incarnation under which records are produced now.
+    var incarnation: UInt16 { task.incarnation }
+
+    // MARK: Reading
+
+    /// Reads and processes at most one batch. `recordsMax` and `bytesMax` bound what this task may have in flight.
+    func turn(
+        _ tools: inout WorkerTools, _ batch: inout MessageBatch, recordsMax: Int, bytesMax: Int, now: Int64
+    ) -> Turn {
+        guard reading == .reading else { return .idle }
+        let room = recordsMax - task.ledger.inFlight
+        guard room > 0 else { return .blocked }
+        if var held = waiting.take() {
+            let turn = process(&held, from: waitingIndex, &tools, bytesMax: bytesMax, now: now)
+            held.releaseAll()
+            return turn
+        }
+        guard handle.isReady.exchange(false, ordering: .acquiring) else { return .idle }
+        queue?.drain(into: &batch, upTo: min(room, batch.capacity))
+        guard batch.count > 0 else { return .idle }
+        // The callback comes only when an empty queue becomes non-empty, so look again until it was seen empty.
+        handle.isReady.store(true, ordering: .relaxed)
+        let turn = process(&batch, from: 0, &tools, bytesMax: bytesMax, now: now)
+        batch.releaseAll()
+        return turn
+    }
+
+    private func process(
+        _ batch: inout MessageBatch, from first: Int, _ tools: inout WorkerTools, bytesMax: Int, now: Int64
+    ) -> Turn {
+        let end = task.process(batch, from: first, with: &tools, bytesMax: bytesMax, now: now)
+        if !context.hasPredicted, task.counts.predicted > 0 { context.firstPrediction(received: now) }
+        publishProgress(now)
+        switch end {
+        case .done:
+            return .worked
+        case .waits(let index):
+            waitingIndex = index
+            var fresh = MessageBatch(capacity: batch.capacity)
+            swap(&batch, &fresh)
+            waiting = consume fresh
+            if let error = tools.producerFailure {
+                tools.producerFailure = nil
+                return .producerFailed(error)
+            }
+            return index > first ? .worked : .blocked
+        case .fails(let error):
+            reading = .draining
+            context.mailbox.post(.fail(error))
+            return .idle
+        case .positionMissing(let error):
+            reading = .setBack
+            context.mailbox.post(.positionMissing(handle, error))
+            return .idle
+        }
+    }
+
+    // MARK: Deliveries
+
+    /// `count` records from `token` on are acknowledged. `now` is monotonic.
+    func delivered(_ token: DeliveryToken, count: Int, now: Int64) {
+        let settlement = task.ledger.delivered(token, count: count)
+        setBacksInARow = 0
+        if let openedAt = settlement.openedAt { context.settled(count: count, nanoseconds: now - openedAt) }
+        publishProgress(now)
+    }
+
+    /// Records from `token` on were not taken. The task is set back to its last delivered position; what the broker refuses for
+    /// good is treated otherwise when it comes round again.
+    func failed(_ token: DeliveryToken, count: Int, _ error: KafkaError, now: Int64) {
+        if error.isRecordRefused {
+            let first = task.ledger.offset(of: token)
+            for offset in first..<first + Int64(count) { task.noteRefusal(of: offset, error) }
+        }
+        setBack(because: error, now: now)
+    }
+
+    /// Forgets what is outstanding and asks the control thread to set the reading back. At most once until ``resume()``.
+    func setBack(because error: KafkaError, now: Int64) {
+        guard reading == .reading else { return }
+        reading = .setBack
+        waiting = nil
+        task.setBack()
+        let delay: Int64 = error.isRecordRefused ? 0 : min(100_000_000 << Int64(min(setBacksInARow, 6)), 5_000_000_000)
+        setBacksInARow += 1
+        context.meters.partitionRestarts.add()
+        context.log.warning(
+            "outputs failed; the partition is redone from its last delivered position",
+            [
+                "partition": "\(task.partition.partition)", "position": "\(task.ledger.deliveredPosition)",
+                "code": error.code.name, "reason": error.message,
+            ])
+        context.mailbox.post(.rewind(handle, position: max(0, task.ledger.deliveredPosition), after: now + delay))
+        publishProgress(now)
+    }
+
+    /// The consumer was set back: read on.
+    func resume() {
+        guard reading == .setBack else { return }
+        reading = .reading
+        handle.isReady.store(true, ordering: .relaxed)
+    }
+
+    // MARK: End
+
+    /// Reads no more; what waits unprocessed is dropped, it was never taken.
+    func drain() {
+        reading = .draining
+        waiting = nil
+    }
+
+    /// Gives everything of librdkafka's back: the partition goes to somebody else.
+    func close() {
+        drain()
+        queue = nil
+    }
+
+    /// Whether nothing is outstanding, so that a drained task may be committed and given up.
+    var isSettled: Bool { task.ledger.isSettled }
+
+    private func publishProgress(_ now: Int64) {
+        let counts = task.counts
+        task.counts = BatchCounts()
+        context.meters.add(counts)
+        let (delivered, read) = (task.ledger.deliveredPosition, task.ledger.readPosition)
+        let (inFlight, end) = (task.ledger.inFlight, task.endOfPartition)
+        handle.update { progress in
+            if progress.deliveredPosition != delivered || progress.readPosition != read { progress.lastProgressAt = now }
+            progress.deliveredPosition = delivered
+            progress.readPosition = read
+            progress.inFlight = inFlight
+            progress.endOfPartition = end
+            progress.predictedCount += counts.predicted
+            progress.badCount += counts.bad
+        }
+        guard counts.learned > 0 else { return }
+        for index in task.scorer.models.indices { handle.set(task.scorer.models[index].metrics, ofModel: index) }
+    }
+}

@@ -1,0 +1,175 @@
+internal import Features
+internal import Kafka
+internal import Learning
+internal import Telemetry
+
+/// Everything one input partition's task owns, and the loop over a batch of its records.
+///
+/// Noncopyable and passed `inout` once a batch, so that nothing of it is reached through a class per event. The order within
+/// an event is fixed: decode → features → predict → encode → produce → learn → account. Whatever can fail or must wait stands
+/// before the learning, so an event that comes round again was not learned yet.
+struct TaskState: ~Copyable {
+    /// How a batch ended.
+    enum BatchEnd {
+        /// All of it is processed.
+        case done
+        /// The producer is full: go on at this index later. Nothing of that record has had an effect.
+        case waits(at: Int)
+        /// The service must stop; the record at this place had no effect.
+        case fails(EngineError)
+        /// The log does not hold the position any more.
+        case positionMissing(KafkaError)
+    }
+
+    /// What became of one record.
+    enum RecordEnd {
+        case processed
+        case waits
+        case fails(EngineError)
+    }
+
+    let partition: TopicPartition
+    let context: WorkerContext
+    var incarnation: UInt16
+    var ledger: DeliveryLedger
+    var scorer: Scorer
+    var writer: PredictionWriter
+    let isRegression: Bool
+    /// Everything below was learned (or had nothing to learn): what comes round again is predicted but not learned twice.
+    var learnedPosition: Int64 = -1
+    /// Records that need something else than usual, by offset; empty but for a refused output.
+    var treatments: [Int64: RecordTreatment] = [:]
+    var counts = BatchCounts()
+    /// The end that an EOF event named last; -1 when none came.
+    var endOfPartition: Int64 = -1
+
+    init(
+        configuration: EngineConfiguration, partition: TopicPartition, context: WorkerContext, at position: Int64?
+    ) throws {
+        self.partition = partition
+        self.context = context
+        incarnation = context.nextIncarnation()
+        ledger = DeliveryLedger(position: position)
+        scorer = try Scorer(
+            schema: configuration.schema, features: configuration.features, models: configuration.models)
+        writer = PredictionWriter(
+            topic: partition.topic, partition: partition.partition, model: configuration.models[0].name)
+        isRegression = configuration.models[0].task == .regression
+    }
+
+    /// Processes the records of `batch` from `first` on. `now` is monotonic.
+    mutating func process(
+        _ batch: borrowing MessageBatch, from first: Int, with tools: inout WorkerTools, bytesMax: Int, now: Int64
+    ) -> BatchEnd {
+        var index = first
+        var isOpen = false
+        var position = ledger.readPosition
+        var end = BatchEnd.done
+        let limits = tools.timestampLimits
+        while index < batch.count {
+            let message = batch[index]
+            guard message.isRecord else {
+                if isOpen { ledger.close(nextOffset: position) }
+                isOpen = false
+                if case .error(let error) = message.kind { return .positionMissing(error) }
+                endOfPartition = message.offset
+                ledger.skip(to: message.offset)
+                position = ledger.readPosition
+                index += 1
+                continue
+            }
+            let offset = message.offset
+            if offset < position {
+                // Gaps are normal, steps back are not: a record of an earlier reading. It had its effects.
+                counts.backwardSteps += 1
+                index += 1
+                continue
+            }
+            if !isOpen {
+                ledger.open(at: offset, now: now)
+                isOpen = true
+            }
+            guard let token = ledger.token(incarnation: incarnation, offset: offset) else {
+                ledger.close(nextOffset: offset)
+                isOpen = false
+                position = offset
+                continue
+            }
+            if ledger.unsettledBytes > bytesMax, ledger.inFlight > 0 {
+                end = .waits(at: index)
+                break
+            }
+            let recordEnd =
+                treatments.isEmpty
+                ? score(message, token, limits, &tools)
+                : treat(message, token, limits, &tools)
+            guard case .processed = recordEnd else {
+                if case .fails(let error) = recordEnd { end = .fails(error) } else { end = .waits(at: index) }
+                break
+            }
+            position = offset + 1
+            index += 1
+        }
+        if isOpen { ledger.close(nextOffset: position) }
+        return end
+    }
+
+    /// The usual way of one record.
+    @inline(__always)
+    private mutating func score(
+        _ message: Message, _ token: DeliveryToken, _ limits: TimestampLimits, _ tools: inout WorkerTools
+    ) -> RecordEnd {
+        if let reason = tools.decode(message.value) { return refuse(message, token, reason, &tools) }
+        scorer.predict(tools.row)
+        let timestamp = message.timestampMilliseconds ?? 0
+        let sent = send(message, token, timestamp: limits.allowed(timestamp), &tools)
+        guard case .processed = sent else { return sent }
+        if !limits.allows(timestamp) { counts.restampedRecords += 1 }
+        account(message.offset, &tools)
+        return .processed
+    }
+
+    /// Encodes the published model's prediction and hands it to the producer.
+    @inline(__always)
+    mutating func send(
+        _ message: Message, _ token: DeliveryToken, timestamp: Int64, _ tools: inout WorkerTools
+    ) -> RecordEnd {
+        let answer = scorer.models[0].answer
+        if isRegression {
+            writer.writeRegression(
+                of: tools.row, offset: message.offset, timestamp: message.timestampMilliseconds ?? -1, value: answer)
+        } else {
+            writer.writeBinary(
+                of: tools.row, offset: message.offset, timestamp: message.timestampMilliseconds ?? -1,
+                prediction: answer > 0.5, score: answer)
+        }
+        let byteCount = writer.bytes.byteCount
+        let result = tools.producer.produce(
+            tools.outputTopic, partition: partition.partition, key: message.key, value: writer.bytes,
+            timestampMilliseconds: timestamp, headersOf: tools.passesHeaders ? message : nil, token: token.rawValue)
+        switch result {
+        case .queued:
+            ledger.produced(bytes: byteCount)
+            return .processed
+        case .queueFull:
+            return .waits
+        case .failed(let error):
+            return sendFailed(error, message, token, &tools)
+        }
+    }
+
+    /// Learns from the label, if there is one, and counts.
+    @inline(__always)
+    mutating func account(_ offset: Int64, _ tools: inout WorkerTools) {
+        counts.predicted += 1
+        counts.absentFeatures += UInt64(truncatingIfNeeded: tools.row.absentCount)
+        guard tools.row.label.isFinite else {
+            counts.missingLabels += 1
+            return
+        }
+        guard offset >= learnedPosition else { return }
+        scorer.learn(tools.row)
+        counts.learned += 1
+        learnedPosition = offset + 1
+    }
+}

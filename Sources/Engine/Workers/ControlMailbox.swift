@@ -1,0 +1,29 @@
+internal import Kafka
+internal import Synchronization
+
+/// What a worker asks of the control thread, which alone talks to the consumer.
+enum ControlRequest: Sendable {
+    /// Set the partition's reading back to `position`, not before `after` (monotonic), then resume the task.
+    case rewind(PartitionHandle, position: Int64, after: Int64)
+    /// A committed or assigned position is not in the log any more.
+    case positionMissing(PartitionHandle, KafkaError)
+    /// End the service with this error, after committing what is delivered.
+    case fail(EngineError)
+}
+
+/// Requests from workers to the control thread.
+final class ControlMailbox: Sendable {
+    private let requests = Mutex<[ControlRequest]>([])
+
+    /// Adds a request; the control thread takes it up within its tick.
+    func post(_ request: ControlRequest) { requests.withLock { $0.append(request) } }
+
+    /// Takes all requests, oldest first.
+    func take() -> [ControlRequest] {
+        requests.withLock { waiting in
+            let taken = waiting
+            waiting = []
+            return taken
+        }
+    }
+}

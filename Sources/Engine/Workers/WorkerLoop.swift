@@ -1,0 +1,195 @@
+internal import Kafka
+internal import Telemetry
+
+/// The state of one worker's thread: its producer, its tasks, the buffers they share. Lives on that thread alone.
+struct WorkerLoop: ~Copyable {
+    /// Records taken from one partition's queue at a time. Larger batches cost memory, smaller ones throughput (at 1,000: 7 %).
+    private static let batchCapacity = 4096
+
+    private struct Draining {
+        let actor: PartitionActor
+        let done: Doorbell
+    }
+
+    private let context: WorkerContext
+    private unowned let worker: Worker
+    private var tools: WorkerTools
+    private var batch: MessageBatch
+    private var runs: DeliveryRuns
+    private var actors: [PartitionActor] = []
+    private var byIncarnation: [UInt16: PartitionActor] = [:]
+    private var draining: [Draining] = []
+    private var firstInTurn = 0
+    /// Something failed: look whether it was for good. Asking librdkafka takes a lock.
+    private var sawFailure = false
+
+    init(context: WorkerContext, worker: Worker) throws(EngineError) {
+        self.context = context
+        self.worker = worker
+        tools = try WorkerTools(context: context, worker: worker)
+        batch = MessageBatch(capacity: Self.batchCapacity)
+        runs = DeliveryRuns(capacity: 1024)
+    }
+
+    /// How long the thread may sleep when there is nothing to do; a ring ends the sleep.
+    var patienceNanoseconds: Int64 { 100_000_000 }
+
+    // MARK: Commands
+
+    /// Carries out commands; true when the thread should end.
+    mutating func obey(_ commands: [WorkerCommand]) -> Bool {
+        for command in commands {
+            switch command {
+            case .attach(let actor):
+                actors.append(actor)
+                byIncarnation[actor.assumeIsolated { $0.incarnation }] = actor
+            case .drain(let handle, let done):
+                guard let actor = actors.first(where: { $0.handle === handle }) else {
+                    done.ring()
+                    continue
+                }
+                actor.assumeIsolated { $0.drain() }
+                draining.append(Draining(actor: actor, done: done))
+            case .detach(let handle, let done):
+                for actor in actors where actor.handle === handle { actor.assumeIsolated { $0.close() } }
+                actors.removeAll { $0.handle === handle }
+                byIncarnation = byIncarnation.filter { $0.value.handle !== handle }
+                draining.removeAll { $0.actor.handle === handle }
+                done.ring()
+            case .resume(let handle):
+                actors.first { $0.handle === handle }?.assumeIsolated { $0.resume() }
+            case .stop:
+                return true
+            }
+        }
+        return false
+    }
+
+    // MARK: One turn
+
+    /// Settles deliveries, gives every task one batch, and says whether anything was done.
+    mutating func turn() -> Bool {
+        var isBusy = settleDeliveries()
+        let now = MonotonicClock.now
+        tools.timestampLimits = TimestampLimits(context.limits, now: WallClock.milliseconds)
+        let share = max(1, actors.count)
+        let (recordsMax, bytesMax) = (max(1, context.inFlightRecordsMax / share), context.inFlightBytesMax / share)
+        for step in 0..<actors.count {
+            let actor = actors[(firstInTurn + step) % actors.count]
+            switch turn(of: actor, recordsMax, bytesMax, now) {
+            case .idle, .blocked:
+                break
+            case .worked:
+                isBusy = true
+                tools.producer.flushHint()
+            case .producerFailed(let error):
+                replaceProducer(because: error, now: now)
+                return true
+            }
+        }
+        firstInTurn = actors.isEmpty ? 0 : (firstInTurn + 1) % actors.count
+        answerDrained()
+        return isBusy
+    }
+
+    private mutating func turn(
+        of actor: PartitionActor, _ recordsMax: Int, _ bytesMax: Int, _ now: Int64
+    ) -> PartitionActor.Turn {
+        actor.assumeIsolated { actor in
+            actor.turn(&tools, &batch, recordsMax: recordsMax, bytesMax: bytesMax, now: now)
+        }
+    }
+
+    // MARK: Deliveries
+
+    /// Applies all delivery reports there are; false when there were none.
+    private mutating func settleDeliveries() -> Bool {
+        var isBusy = false
+        while true {
+            let hasMore = tools.producer.drainDeliveries(into: &runs)
+            if runs.count == 0 && !hasMore { break }
+            isBusy = true
+            let now = MonotonicClock.now
+            for index in 0..<runs.count { settle(runs[index], now: now) }
+            if !hasMore { break }
+        }
+        for error in tools.producer.takeErrors() { connectionFailed(error) }
+        if sawFailure, let error = tools.producer.fatalError {
+            replaceProducer(because: error, now: MonotonicClock.now)
+            return true
+        }
+        return isBusy
+    }
+
+    private mutating func settle(_ run: DeliveryRun, now: Int64) {
+        let token = DeliveryToken(rawValue: run.firstToken)
+        guard let actor = byIncarnation[token.incarnation] else { return }
+        let count = run.count
+        guard let error = run.error else {
+            return actor.assumeIsolated { $0.delivered(token, count: count, now: now) }
+        }
+        sawFailure = true
+        context.meters.deliveryFailure(error, count: count)
+        if error.isAuthorization || error.isAuthentication {
+            context.mailbox.post(.fail(EngineError(error, during: "producing")))
+            return
+        }
+        let before = actor.assumeIsolated { $0.incarnation }
+        actor.assumeIsolated { $0.failed(token, count: count, error, now: now) }
+        refile(actor, from: before)
+    }
+
+    /// What the producer's connections report: refused credentials end the service, the rest passes or shows in deliveries.
+    private mutating func connectionFailed(_ error: KafkaError) {
+        context.meters.kafkaError(error)
+        if error.isFatal { sawFailure = true }
+        guard error.isAuthentication || error.isAuthorization else {
+            return context.log.warning("producer error", ["code": error.code.name, "reason": error.message])
+        }
+        context.mailbox.post(.fail(EngineError(error, during: "producing to \(context.configuration.outputTopic)")))
+    }
+
+    /// Files a task that was set back under its new incarnation: reports of the old one are nobody's from here on.
+    private mutating func refile(_ actor: PartitionActor, from old: UInt16) {
+        let new = actor.assumeIsolated { $0.incarnation }
+        guard old != new else { return }
+        byIncarnation[old] = nil
+        byIncarnation[new] = actor
+    }
+
+    /// After a fatal error: a new producer, and every task redone from its last delivered position.
+    private mutating func replaceProducer(because error: KafkaError, now: Int64) {
+        context.log.error("the producer failed for good and is replaced", ["code": error.code.name, "reason": error.message])
+        sawFailure = false
+        tools.producer.purge()
+        if !tools.producer.close(deadline: .now + .seconds(5)) { context.log.warning("the failed producer did not close in time") }
+        for actor in actors {
+            let before = actor.assumeIsolated { $0.incarnation }
+            actor.assumeIsolated { $0.setBack(because: error, now: now) }
+            refile(actor, from: before)
+        }
+        do throws(EngineError) {
+            tools = try WorkerTools(context: context, worker: worker)
+        } catch {
+            context.mailbox.post(.fail(error))
+        }
+    }
+
+    // MARK: End
+
+    private mutating func answerDrained() {
+        guard !draining.isEmpty else { return }
+        draining.removeAll { entry in
+            guard entry.actor.assumeIsolated({ $0.isSettled }) else { return false }
+            entry.done.ring()
+            return true
+        }
+    }
+
+    /// Ends the producer; what is still in flight has been given up by the control thread.
+    mutating func close() {
+        if !tools.producer.close(deadline: .now + .seconds(5)) {
+            context.log.warning("the producer did not close in time")
+        }
+    }
+}
