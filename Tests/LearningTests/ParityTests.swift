@@ -12,17 +12,18 @@ import Testing
         var testDescription: String { "\(stream) \(column)" }
     }
 
-    static let cases = ["elec2", "phishing", "sea_drift"].flatMap { stream in
-        [
-            Case(stream: stream, column: "logreg_sgd", recipe: Recipe("m", .binary, type: "logistic_regression")),
-            Case(stream: stream, column: "pa1", recipe: Recipe("m", .binary, type: "passive_aggressive")),
-            Case(
-                stream: stream, column: "logreg_sgd_0.1",
-                recipe: Recipe(
-                    "m", .binary, type: "logistic_regression",
-                    [Recipe.optimizer([ParameterEntry("learning_rate", .number(0.1))])])),
-        ]
-    }
+    static let cases =
+        ["elec2", "phishing", "sea_drift"].flatMap { stream in
+            [
+                Case(stream: stream, column: "logreg_sgd", recipe: Recipe("m", .binary, type: "logistic_regression")),
+                Case(stream: stream, column: "pa1", recipe: Recipe("m", .binary, type: "passive_aggressive")),
+                Case(
+                    stream: stream, column: "logreg_sgd_0.1",
+                    recipe: Recipe(
+                        "m", .binary, type: "logistic_regression",
+                        [Recipe.optimizer([ParameterEntry("learning_rate", .number(0.1))])])),
+            ]
+        }
         + ["trump_approval", "friedman_drift"].flatMap { stream in
             [
                 Case(stream: stream, column: "linreg_sgd", recipe: Recipe("m", .regression, type: "linear_regression")),

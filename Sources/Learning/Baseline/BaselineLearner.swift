@@ -35,7 +35,7 @@ final class BaselineLearner: Learner {
     }
 
     func learn(_ features: borrowing FeatureVector, label: Double, weight: Double) {
-        guard weight > 0 else { return }
+        guard weight > 0, abs(label) <= LearnableRange.magnitudeMax else { return }
         state.learnedCount += 1
         state.weightTotal += weight
         switch rule {

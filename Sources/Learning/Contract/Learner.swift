@@ -8,6 +8,13 @@ public enum LearningTask: Sendable, Equatable {
     case regression
 }
 
+/// The numbers that learners work with; outside it squares would overflow and one event could ruin a model for ever.
+public enum LearnableRange {
+    /// Largest size of a dense value or label that takes part, 1e150: a larger dense value counts as absent, and an event
+    /// with a larger label is not learned.
+    public static let magnitudeMax = 1e150
+}
+
 /// The contract of every model: predict one, learn one, encode.
 ///
 /// - Prediction never changes state; learning never changes its input.
@@ -22,7 +29,8 @@ public protocol Learner: AnyObject {
     var learnedCount: UInt64 { get }
     /// Predicts `features`' label with the present state.
     func predict(_ features: borrowing FeatureVector, into prediction: inout Prediction)
-    /// Learns one labelled event. `label` is finite (the caller checks); `weight` ≥ 0 counts it that many times.
+    /// Learns one labelled event. `label` is finite (the caller checks); `weight` ≥ 0 counts it that many times. Nothing
+    /// changes when the weight is 0 or the label outside ``LearnableRange``.
     func learn(_ features: borrowing FeatureVector, label: Double, weight: Double)
     /// Appends the whole state.
     func encode(into encoder: inout StateEncoder)

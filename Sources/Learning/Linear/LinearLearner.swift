@@ -2,7 +2,7 @@
 ///
 /// Predicting uses the scaling statistics of the events before; learning takes the event into the statistics first and
 /// learns from it as scaled with them. A prediction is always finite: a model that diverged (infinite or NaN score) says
-/// 0.5 or 0 and learns no more.
+/// 0.5 or 0 and takes part no more.
 ///
 /// `weight` counts an event for the statistics as though it came that many times, multiplies the gradient, and multiplies
 /// the aggressiveness C, which is what that many events in a row amount to. A weight of 0 changes nothing.
@@ -33,7 +33,7 @@
     }
 
     func learn(_ features: borrowing FeatureVector, label: Double, weight: Double) {
-        guard weight > 0 else { return }
+        guard weight > 0, abs(label) <= LearnableRange.magnitudeMax else { return }
         let score = weights.absorb(features, weight: weight)
         defer { weights.countLearned() }
         guard score.isFinite else { return }

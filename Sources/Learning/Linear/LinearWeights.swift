@@ -3,16 +3,14 @@
 /// Dense features lie in pairs, all that belongs to a pair side by side, so that one event reads each cache line once and
 /// the arithmetic goes two features at a time. Sparse features have a growing list of unscaled weights.
 ///
-/// The order of every sum is part of the state's meaning and fixed: score = ((even slots, in order) + (odd slots, in
-/// order)) + sparse entries in the event's order + intercept.
+/// The order of every sum is part of the state's meaning and fixed: score = (intercept + even slots, in order) + (odd
+/// slots, in order) + sparse entries in the event's order.
 ///
-/// A dense value that is NaN, or larger than ``magnitudeMax`` in size (its square must not overflow the variance), is
-/// absent: it contributes nothing, and neither its weight nor its statistics change.
+/// A dense value that is NaN, or outside ``LearnableRange``, is absent: it contributes nothing, and neither its weight nor
+/// its statistics change.
 ///
 /// It is not a `class` nor an `Array` in one: the pointers are `let`, so no access needs an exclusivity check.
 @safe struct LinearWeights: ~Copyable {
-    /// Largest size of a value that takes part.
-    static let magnitudeMax = 1e150
     /// Sparse features beyond this many contribute nothing and are not learned: 2^18 weights of 16 bytes are 4 MiB.
     static let sparseCountMax = 1 << 18
 
@@ -80,7 +78,7 @@
     @inline(__always)
     static func absent(_ values: SIMD2<Double>) -> SIMDMask<SIMD2<Int64>> {
         // NaN compares false, so "not at most" takes NaN and the oversized alike.
-        .!(pointwiseMagnitude(values) .<= SIMD2(repeating: magnitudeMax))
+        .!(pointwiseMagnitude(values) .<= SIMD2(repeating: LearnableRange.magnitudeMax))
     }
 
     @inline(__always)
@@ -97,20 +95,20 @@ extension LinearWeights {
     @inline(__always)
     func score(_ features: borrowing FeatureVector) -> Double {
         precondition(features.denseCount == denseCount)
-        var sum = SIMD2<Double>.zero
+        var sum = unsafe SIMD2(scalars.pointee.intercept, 0)
         for index in 0..<pairCount {
             let values = features.pair(index)
             let scaled = unsafe (values - pairs[index].mean) * pairs[index].inverse
             unsafe sum += (scaled * pairs[index].weight).replacing(with: 0, where: Self.absent(values))
         }
-        return unsafe addSparse(features, to: sum[0] + sum[1]) + scalars.pointee.intercept
+        return addSparse(features, to: sum[0] + sum[1])
     }
 
     /// Takes the event into the scaling statistics, scales it with them, and scores that.
     @inline(__always)
     func absorb(_ features: borrowing FeatureVector, weight: Double) -> Double {
         precondition(features.denseCount == denseCount)
-        var sum = SIMD2<Double>.zero
+        var sum = unsafe SIMD2(scalars.pointee.intercept, 0)
         var share = Share(weight: weight)
         for index in 0..<pairCount {
             let values = features.pair(index)
@@ -121,7 +119,7 @@ extension LinearWeights {
             unsafe pairs[index].scaled = present
             unsafe sum += present * pairs[index].weight
         }
-        return unsafe addSparse(features, to: sum[0] + sum[1]) + scalars.pointee.intercept
+        return addSparse(features, to: sum[0] + sum[1])
     }
 
     /// weight / count of the pair before: neighbours were mostly present in the same events, and a division is dear.

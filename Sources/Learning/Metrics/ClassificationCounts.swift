@@ -12,10 +12,13 @@ struct ClassificationCounts: Sendable, Equatable {
 
     @inline(__always)
     mutating func add(isPredictedPositive: Bool, isPositive: Bool) {
-        correct &+= isPredictedPositive == isPositive ? 1 : 0
-        truePositive &+= isPredictedPositive && isPositive ? 1 : 0
-        predictedPositive &+= isPredictedPositive ? 1 : 0
-        positive &+= isPositive ? 1 : 0
+        // Arithmetic instead of branches, which a model that is sometimes wrong would make the CPU guess wrong.
+        let predicted: UInt64 = isPredictedPositive ? 1 : 0
+        let actual: UInt64 = isPositive ? 1 : 0
+        correct &+= 1 ^ predicted ^ actual
+        truePositive &+= predicted & actual
+        predictedPositive &+= predicted
+        positive &+= actual
     }
 
     @inline(__always)

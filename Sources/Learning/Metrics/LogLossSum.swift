@@ -25,8 +25,11 @@ struct LogLossSum: Sendable, Equatable {
         let low = Self.clip
         let high = 1 - Self.clip
         // Clipped before it is turned round, as the reference does: 1 − (1 − 1e-15) is not 1e-15.
-        let clipped = probability > low ? (probability < high ? probability : high) : low
-        product *= isPositive ? clipped : 1 - clipped
+        let notBelow = probability > low ? probability : low
+        let clipped = notBelow < high ? notBelow : high
+        // Without a branch, which labels would make the CPU guess wrong: exactly `clipped`, or exactly 1 − `clipped`.
+        let positive: Double = isPositive ? 1 : 0
+        product *= (1 - positive) + (2 * positive - 1) * clipped
         if product < Self.productMin { fold() }
     }
 

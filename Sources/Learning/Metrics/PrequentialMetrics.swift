@@ -81,13 +81,13 @@ extension PrequentialMetrics {
     /// Mean absolute error of "the mean so far" over the same events; before the first it says 0.
     public var runningMeanMAE: Double? { task == .regression ? share(regression.runningMeanError) : nil }
 
-    /// The figures of the task that are known, by the names that `eval --json` prints.
+    /// The figures of the task that are known and finite, by the names that `eval --json` prints.
     public var figures: [MetricFigure] {
         let named: [(String, Double?)] =
             task == .regression
             ? [("mae", mae), ("rmse", rmse), ("r2", r2)]
             : [("accuracy", accuracy), ("f1", f1), ("roc_auc", rocAUC), ("log_loss", logLoss)]
-        return named.compactMap { name, value in value.map { MetricFigure(name: name, value: $0) } }
+        return Self.finite(named)
     }
 
     /// The baselines' figures over the same events, by name.
@@ -96,7 +96,14 @@ extension PrequentialMetrics {
             ("last_label_accuracy", lastLabelAccuracy), ("last_value_mae", lastValueMAE),
             ("running_mean_mae", runningMeanMAE),
         ]
-        return named.compactMap { name, value in value.map { MetricFigure(name: name, value: $0) } }
+        return Self.finite(named)
+    }
+
+    private static func finite(_ named: [(String, Double?)]) -> [MetricFigure] {
+        named.compactMap { name, value in
+            guard let value, value.isFinite else { return nil }
+            return MetricFigure(name: name, value: value)
+        }
     }
 
     private var isClassification: Bool { task != .regression }
@@ -108,7 +115,7 @@ extension PrequentialMetrics {
 public struct MetricFigure: Sendable, Equatable {
     /// The name in `eval --json` and on the metrics endpoint, e.g. `log_loss`.
     public let name: String
-    /// The value; finite unless the model diverged.
+    /// The value, finite.
     public let value: Double
 }
 

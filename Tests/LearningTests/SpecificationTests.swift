@@ -1,0 +1,174 @@
+// Goal: a model's map is understood or refused with every reason, its place and what is allowed, and nothing is read in silence.
+// Method: maps as the file's reader would hand them over, good and bad, one by one.
+import Learning
+import Testing
+
+@Suite struct SpecificationTests {
+    private func problems(_ entries: [ParameterEntry], _ task: LearningTask = .binary) -> [ParameterProblem] {
+        let (specification, problems) = ModelSpecification.parse(name: "m", entries: entries, task: task)
+        #expect((specification == nil) == !problems.isEmpty)
+        return problems
+    }
+
+    private func logistic(_ entries: [ParameterEntry]) -> [ParameterEntry] {
+        [ParameterEntry("type", .text("logistic_regression"))] + entries
+    }
+
+    private func optimizer(_ entries: [ParameterEntry]) -> [ParameterEntry] {
+        logistic([ParameterEntry("optimizer", .map(entries))])
+    }
+
+    @Test func everyBuiltTypeNeedsOnlyItsName() throws {
+        for type in ModelType.all where type.isBuilt {
+            for task in type.tasks {
+                let entries = [ParameterEntry("type", .text(type.name))]
+                let (specification, problems) = ModelSpecification.parse(name: "m", entries: entries, task: task)
+                #expect(problems.isEmpty)
+                let made = try #require(specification)
+                #expect(made.name == "m" && made.type == type && made.task == task)
+                #expect(made.makeLearner(denseCount: 3).task == task)
+            }
+        }
+    }
+
+    /// The default in the rule table, which the documentation prints, is the default that holds.
+    @Test func writingEveryDefaultChangesNothing() throws {
+        for type in ModelType.all where type.isBuilt {
+            let written = type.parameters.map { rule in
+                ParameterEntry(rule.key, Double(rule.defaultText).map { .number($0) } ?? .text(rule.defaultText))
+            }
+            let sgd = try #require(OptimizerType.all.first { $0.name == rule(type, "optimizer")?.defaultText ?? "sgd" })
+            let nested = sgd.parameters.map { ParameterEntry($0.key, .number(Double($0.defaultText) ?? .nan)) }
+            for task in type.tasks {
+                let head = [ParameterEntry("type", .text(type.name))]
+                let plain = ModelSpecification.parse(name: "m", entries: head, task: task).0
+                #expect(plain != nil)
+                #expect(ModelSpecification.parse(name: "m", entries: head + written, task: task).0 == plain)
+                guard rule(type, "optimizer") != nil else { continue }
+                let map = head + [ParameterEntry("optimizer", .map(nested))]
+                #expect(ModelSpecification.parse(name: "m", entries: map, task: task).0 == plain)
+            }
+        }
+    }
+
+    private func rule(_ type: ModelType, _ key: String) -> ParameterRule? { type.parameters.first { $0.key == key } }
+
+    @Test func parametersMakeADifference() {
+        let plain = ModelSpecification.parse(name: "m", entries: logistic([]), task: .binary).0
+        for entries in [
+            logistic([ParameterEntry("scale", .text("none"))]), optimizer([ParameterEntry("l1", .number(0.1))]),
+            optimizer([ParameterEntry("l2", .number(0.1))]), optimizer([ParameterEntry("learning_rate", .number(0.1))]),
+            optimizer([ParameterEntry("intercept_learning_rate", .number(0.1))]),
+        ] {
+            let other = ModelSpecification.parse(name: "m", entries: entries, task: .binary).0
+            #expect(other != nil && other != plain)
+        }
+    }
+
+    @Test func aMissingOrForeignTypeIsRefused() {
+        #expect(problems([]).map(\.path) == [["type"]])
+        #expect(problems([ParameterEntry("type", .number(3))]).map(\.path) == [["type"]])
+        let unknown = problems([ParameterEntry("type", .text("logistic_regresion"))])
+        #expect(unknown.count == 1 && unknown[0].isUnknownKey && !unknown[0].isNotYet)
+        #expect(unknown[0].allowed.contains("logistic_regression") && unknown[0].allowed.contains("hoeffding_tree"))
+    }
+
+    @Test func plannedNamesAreNotYet() {
+        for type in ModelType.all where !type.isBuilt {
+            let found = problems([ParameterEntry("type", .text(type.name))], type.tasks.first ?? .binary)
+            #expect(found.count == 1 && found[0].isNotYet && found[0].path == ["type"], "\(type.name)")
+        }
+        for key in ["update", "on_drift", "clip", "forget", "calibrate"] {
+            let found = problems(logistic([ParameterEntry(key, .text("frozen"))]))
+            #expect(found.count == 1 && found[0].isNotYet && found[0].path == [key])
+        }
+        for name in ["momentum", "adagrad", "rmsprop", "adam", "ftrl", "coin"] {
+            let word = problems(logistic([ParameterEntry("optimizer", .text(name))]))
+            #expect(word.count == 1 && word[0].isNotYet && word[0].path == ["optimizer"])
+            let map = problems(optimizer([ParameterEntry("type", .text(name)), ParameterEntry("alpha", .number(1))]))
+            #expect(map.count == 1 && map[0].isNotYet && map[0].path == ["optimizer", "type"])
+        }
+        for word in ["min_max", "max_abs", "robust"] {
+            let found = problems(logistic([ParameterEntry("scale", .text(word))]))
+            #expect(found.count == 1 && found[0].isNotYet && found[0].path == ["scale"])
+        }
+        let variant = problems(
+            [ParameterEntry("type", .text("passive_aggressive")), ParameterEntry("variant", .number(2))])
+        #expect(variant.count == 1 && variant[0].isNotYet)
+        let loss = problems(
+            [ParameterEntry("type", .text("linear_regression")), ParameterEntry("loss", .text("huber"))], .regression)
+        #expect(loss.count == 1 && loss[0].isNotYet)
+    }
+
+    @Test func everyProblemIsReported() {
+        let found = problems(
+            logistic([
+                ParameterEntry(
+                    "optimizer",
+                    .map([
+                        ParameterEntry("type", .text("sgd")), ParameterEntry("learning_rate", .number(0)),
+                        ParameterEntry("l1", .number(-1)), ParameterEntry("momentun", .number(0.9)),
+                    ])),
+                ParameterEntry("scale", .text("standart")), ParameterEntry("l2", .number(1)),
+                ParameterEntry("update", .text("frozen")),
+            ]))
+        #expect(
+            found.map(\.path) == [
+                ["optimizer", "learning_rate"], ["optimizer", "l1"], ["optimizer", "momentun"], ["scale"], ["l2"],
+                ["update"],
+            ])
+        #expect(found.map(\.isUnknownKey) == [false, false, true, true, true, false])
+        #expect(found[2].allowed == ["type", "learning_rate", "intercept_learning_rate", "l1", "l2"])
+        #expect(found[3].allowed == ["none", "standard"])
+        #expect(found[4].message.contains("belongs under `optimizer:`"))
+    }
+
+    @Test(arguments: [
+        ParameterValue.number(0), .number(-0.1), .number(.nan), .number(.infinity), .text("fast"), .flag(true),
+        .map([ParameterEntry("initial", .number(0.1))]),
+        .map([ParameterEntry("decay", .number(0.1))]),
+        .map([
+            ParameterEntry("initial", .number(0.1)), ParameterEntry("decay", .number(0.1)),
+            ParameterEntry("power", .number(0.5)),
+        ]),
+        .map([ParameterEntry("initial", .number(0)), ParameterEntry("decay", .number(0.1))]),
+        .map([ParameterEntry("initial", .number(0.1)), ParameterEntry("power", .number(-1))]),
+        .map([
+            ParameterEntry("initial", .number(0.1)), ParameterEntry("power", .number(1)),
+            ParameterEntry("powr", .number(1)),
+        ]),
+    ])
+    func badRatesAreRefused(_ value: ParameterValue) {
+        let found = problems(optimizer([ParameterEntry("learning_rate", value)]))
+        #expect(found.count == 1 && found[0].path.prefix(2) == ["optimizer", "learning_rate"])
+    }
+
+    @Test func badValuesAreRefused() {
+        for (key, value) in [
+            ("c", ParameterValue.number(0)), ("c", .number(-1)), ("c", .number(.nan)), ("c", .text("1")),
+            ("epsilon", .number(-0.1)), ("variant", .number(1.5)), ("variant", .number(3)), ("variant", .flag(true)),
+            ("scale", .number(1)),
+        ] {
+            let found = problems(
+                [ParameterEntry("type", .text("passive_aggressive")), ParameterEntry(key, value)], .regression)
+            #expect(found.count == 1 && found[0].path == [key] && !found[0].isNotYet, "\(key) \(value)")
+        }
+        #expect(problems(logistic([ParameterEntry("optimizer", .number(1))])).map(\.path) == [["optimizer"]])
+        #expect(problems(optimizer([ParameterEntry("type", .number(1))])).map(\.path) == [["optimizer", "type"]])
+        let twice = logistic([ParameterEntry("scale", .text("none")), ParameterEntry("scale", .text("none"))])
+        #expect(problems(twice).map(\.path) == [["scale"]])
+    }
+
+    @Test func aTypeThatDoesNotFitTheLabelIsRefused() {
+        for (type, task) in [
+            ("linear_regression", LearningTask.binary), ("logistic_regression", .regression), ("majority", .regression),
+            ("running_mean", .binary),
+        ] {
+            let found = problems([ParameterEntry("type", .text(type))], task)
+            #expect(found.count == 1 && found[0].path == ["type"] && !found[0].isNotYet)
+            #expect(found[0].allowed.contains("passive_aggressive"))
+        }
+        let multiclass = problems(logistic([]), .multiclass)
+        #expect(multiclass.count == 1 && multiclass[0].isNotYet)
+    }
+}
