@@ -1,6 +1,7 @@
 // Goal: nothing counted is lost, labels stay bounded, and the page is Prometheus' format 0.0.4 to the letter.
 // Method: threads adding together, a golden page, and `promtool check metrics` where it is installed.
 
+import Dispatch
 import Foundation
 import Telemetry
 import Testing
@@ -21,7 +22,31 @@ extension Metric where Handle == Histogram {
 }
 
 @Suite struct MetricRegistryTests {
-    @Test func threadsLoseNothing() async {
+    @Test func threadsLoseNothing() {
+        let registry = MetricRegistry()
+        // Threads of their own that start together: a pool may run its parts one after another.
+        let (ready, start, done) = (
+            DispatchSemaphore(value: 0), DispatchSemaphore(value: 0), DispatchSemaphore(value: 0)
+        )
+        for _ in 0..<4 {
+            Thread.detachNewThread {
+                let counter = registry.counter(.plain)
+                let histogram = registry.histogram(.wait)
+                ready.signal()
+                start.wait()
+                for _ in 0..<10_000_000 { counter.add(3) }
+                for _ in 0..<20_000 { histogram.observe(nanoseconds: 20_000) }
+                done.signal()
+            }
+        }
+        for _ in 0..<4 { ready.wait() }
+        for _ in 0..<4 { start.signal() }
+        for _ in 0..<4 { done.wait() }
+        #expect(registry.counter(.plain).value == 120_000_000)
+        #expect(registry.prometheusText().contains("test_wait_seconds_count 80000\n"))
+    }
+
+    @Test func gettingAndCountingRaceHarmlessly() async {
         let registry = MetricRegistry()
         await withTaskGroup(of: Void.self) { group in
             for task in 0..<8 {

@@ -24,7 +24,10 @@ final class ConnectionTable: Sendable {
     func opened(_ socket: Int32) { state.withLock { $0.since[socket] = .now } }
 
     /// Called before the library closes the socket, so a socket in the table is never one that was closed and reused.
-    func closed(_ socket: Int32) { state.withLock { _ = $0.since.removeValue(forKey: socket) } }
+    func closed(_ socket: Int32) {
+        assert(fcntl(socket, F_GETFD) >= 0, "the library has closed the socket already")
+        state.withLock { _ = $0.since.removeValue(forKey: socket) }
+    }
 
     func requestBegan() { state.withLock { $0.requestsInWork += 1 } }
 

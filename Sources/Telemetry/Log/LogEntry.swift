@@ -82,7 +82,14 @@ public struct LogEntry {
     }
 
     private static func needsQuotes(_ value: String) -> Bool {
-        value.isEmpty || value.unicodeScalars.contains { $0 == " " || $0 == "=" || needsEscape($0) }
+        if value.utf8.contains(where: { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "=") }) { return true }
+        return value.isEmpty
+            || (!value.utf8.allSatisfy(isPlainByte) && value.unicodeScalars.contains(where: needsEscape))
+    }
+
+    /// ASCII that never needs an escape: most values hold nothing else.
+    private static func isPlainByte(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
     /// What could end a line, a field or a terminal's mood: quotes, controls (C0, C1), line and paragraph separators,
@@ -96,13 +103,14 @@ public struct LogEntry {
 
     /// `text` with JSON's escapes, which logfmt readers know too; cut at a whole character after `valueBytesMax`.
     private static func escaped(_ text: String) -> [UInt8] {
+        if text.utf8.count <= valueBytesMax && text.utf8.allSatisfy(isPlainByte) { return Array(text.utf8) }
         var output: [UInt8] = []
         for scalar in text.unicodeScalars {
             if output.count > valueBytesMax - 8 {
                 return output + cut
             }
             if !needsEscape(scalar) {
-                output += UTF8.encode(scalar).map(Array.init) ?? []
+                if let encoded = UTF8.encode(scalar) { output.append(contentsOf: encoded) }
                 continue
             }
             output.append(UInt8(ascii: "\\"))
