@@ -3,9 +3,11 @@ import CRdKafka
 extension ConsumerGroup {
     /// Sends a commit of the next offsets to read; the answer comes through `poll` as `commitFinished`.
     public func commit(_ offsets: [TopicPartition: Int64]) throws(KafkaError) {
+        guard !offsets.isEmpty else { return }
         let list = PartitionList(offsets)
+        // Not rd_kafka_commit: without a callback of its own its answer goes nowhere.
         try unsafe client.use { (client: OpaquePointer) throws(KafkaError) in
-            try unsafe check(rd_kafka_commit(client, list.native, 1))
+            try unsafe check(rd_kafka_commit_queue(client, list.native, events.pointer, nil, nil))
         }
     }
 

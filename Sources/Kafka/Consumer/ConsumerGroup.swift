@@ -23,7 +23,7 @@ public import Telemetry
     let waker: LeaderWaker
     let lowWater: QueueLowWater?
     let state: Mutex<State>
-    private let events: EventQueue
+    let events: EventQueue
 
     /// The group this is a member of.
     public let groupID: String

@@ -11,7 +11,11 @@ extension ConsumerSettings {
         if !chosen.contains(where: { $0.key == "group.protocol" && $0.value.lowercased() == "consumer" }) {
             result.append(Property(key: "partition.assignment.strategy", value: "cooperative-sticky"))
         }
-        result += FetchBudget(memoryBytes: memoryBytes, partitionCount: partitionCount).properties
+        let messageBytesMax = chosen.last { $0.key == "message.max.bytes" }.flatMap { Int($0.value) }
+        result +=
+            FetchBudget(
+                memoryBytes: memoryBytes, partitionCount: partitionCount, messageBytesMax: messageBytesMax ?? 1_000_000
+            ).properties
         result += chosen
         result += [
             Property(key: "group.id", value: user.effectiveGroupID(default: groupID)),

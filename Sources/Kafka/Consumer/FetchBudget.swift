@@ -11,7 +11,8 @@ struct FetchBudget: Equatable, Sendable {
     /// A prefetched record's bookkeeping in librdkafka (about 400 bytes, measured) and a value of 200 bytes.
     private static let bytesPerMessage = 640
 
-    init(memoryBytes: Int, partitionCount: Int) {
+    /// `messageBytesMax` is the client's `message.max.bytes`, below which librdkafka refuses `fetch.max.bytes`.
+    init(memoryBytes: Int, partitionCount: Int, messageBytesMax: Int = 1_000_000) {
         let memory = max(memoryBytes, 1 << 20)
         let partitions = max(partitionCount, 1)
         // More than 25,000 gained nothing (1.4 M/s either way, in more memory); fewer than 500 starve small batches.
@@ -20,7 +21,7 @@ struct FetchBudget: Equatable, Sendable {
         fetchBytesPerPartition = min(max(memory / 16 / partitions, 16 << 10), 1 << 20)
         kilobytes = min(max(memory / 2 / partitions, 2 * fetchBytesPerPartition) >> 10, 2_097_151)
         // A response stays in memory until the last of its records is released.
-        fetchBytes = min(max(memory / 8, fetchBytesPerPartition), 50 << 20)
+        fetchBytes = max(min(memory / 8, 50 << 20), fetchBytesPerPartition, messageBytesMax)
     }
 
     var properties: [Property] {

@@ -61,7 +61,7 @@ public import Telemetry
         }
     }
 
-    /// Messages queued or on their way, plus reports not drained.
+    /// Messages queued or on their way, plus reports and errors not drained: 0 only after `drainDeliveries` emptied the queue.
     public var inFlightCount: Int {
         let count = try? unsafe client.use { (client: OpaquePointer) throws(KafkaError) in
             unsafe rd_kafka_outq_len(client)

@@ -1,0 +1,83 @@
+import Kafka
+import Telemetry
+
+/// A producer with its deliveries, for tests.
+final class Sender {
+    let producer: Producer
+    let topic: ProducerTopic
+    let rings: Counter
+    private(set) var runs: [DeliveryRun] = []
+    private var room: DeliveryRuns
+
+    init(
+        _ properties: ClientProperties, _ settings: ProducerSettings = ProducerSettings(), topic: String = "in",
+        room: Int = 64, log: Log = Log(write: { _ in })
+    ) throws {
+        let rings = Counter()
+        self.rings = rings
+        self.room = DeliveryRuns(capacity: room)
+        producer = try Producer(properties: properties, settings: settings, log: log) {
+            rings.ring()
+        }
+        self.topic = try producer.topic(topic)
+    }
+
+    func send(_ value: [UInt8]?, key: [UInt8]? = nil, partition: Int32 = 0, time: Int64 = 0, token: UInt64 = 0)
+        -> ProduceResult
+    {
+        switch (key, value) {
+        case (nil, nil):
+            producer.produce(
+                topic, partition: partition, key: nil, value: nil, timestampMilliseconds: time, token: token)
+        case (let key?, nil):
+            unsafe producer.produce(
+                topic, partition: partition, key: key.span.bytes, value: nil, timestampMilliseconds: time, token: token)
+        case (nil, let value?):
+            unsafe producer.produce(
+                topic, partition: partition, key: nil, value: value.span.bytes, timestampMilliseconds: time,
+                token: token)
+        case (let key?, let value?):
+            unsafe producer.produce(
+                topic, partition: partition, key: key.span.bytes, value: value.span.bytes, timestampMilliseconds: time,
+                token: token)
+        }
+    }
+
+    /// Sends `count` short texts, tokens from `first`.
+    func sendTexts(_ count: Int, partition: Int32 = 0, first: Int = 0) {
+        for index in first..<(first + count) {
+            var result = send(Array("\(partition)-\(index)".utf8), partition: partition, token: UInt64(index))
+            while case .queueFull = result {
+                drain()
+                result = send(Array("\(partition)-\(index)".utf8), partition: partition, token: UInt64(index))
+            }
+        }
+    }
+
+    func drain() {
+        var more = true
+        while more {
+            more = producer.drainDeliveries(into: &room)
+            for index in 0..<room.count { runs.append(room[index]) }
+        }
+    }
+
+    var reported: Int { runs.reduce(0) { $0 + $1.count } }
+
+    /// Drains until `count` reports came; false at the deadline.
+    func awaitReports(_ count: Int, seconds: Int = 20) -> Bool {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while reported < count {
+            guard ContinuousClock.now < deadline else { return false }
+            drain()
+        }
+        return true
+    }
+
+    func close(seconds: Int = 10) -> Bool { producer.close(deadline: .now + .seconds(seconds)) }
+}
+
+extension ProduceResult {
+    var isQueued: Bool { if case .queued = self { true } else { false } }
+    var error: KafkaError? { if case .failed(let error) = self { error } else { nil } }
+}
