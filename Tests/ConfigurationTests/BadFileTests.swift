@@ -203,6 +203,15 @@ private let badFiles: [BadFile] = [
             "9:153: a feature is a field's name, \"*\" or a map such as {one_hot: FIELD}",
         ]),
     BadFile(
+        "one field in two roles",
+        file(
+            ["input": "input: {topic: t, event_time: ts, id: ts, fields: {ts: number, n: number, isFraud: category}}"],
+            adding: "features: [ts]"),
+        [
+            "3:39: 'input.id' and 'input.event_time' are one field, 'ts'",
+            "7:12: feature 'ts' is 'input.id', which says nothing to learn from",
+        ]),
+    BadFile(
         "features not a list",
         file(adding: "features: '*'"),
         [

@@ -106,6 +106,15 @@ import Testing
         }
     }
 
+    @Test func `The listing shows a key with its values, its default and its purpose`() {
+        let entry = """
+            commit_interval  (duration: 10ms to 1h; default 1s)
+                How often positions are committed while events flow.
+            """
+        #expect(KeyDocumentation.listing.contains(entry))
+        #expect(KeyDocumentation.listing.contains("label.topic  (text; not yet)"))
+    }
+
     @Test func `The top level is the one that people share`() {
         let keys = KeyDocumentation.all.filter(\.section.isEmpty).map(\.key)
         #expect(

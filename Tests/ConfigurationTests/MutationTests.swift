@@ -1,6 +1,7 @@
 // Goal: no file can trap the reader, hold it up, or get a pipeline through that breaks its promises. Method:
 // mutations of full files from a seeded generator; failing seeds are to be kept in `seeds`.
 import Configuration
+import Features
 import Testing
 
 /// SplitMix64 (Steele et al. 2014): a mutation is known by its seed alone.
@@ -78,6 +79,9 @@ private struct Generator: RandomNumberGenerator {
     /// What a caller may rely on, whatever the file was.
     private func check(_ pipeline: Pipeline, _ seed: UInt64) {
         let topics = [pipeline.input.topic, pipeline.output.topic, pipeline.deadLetterTopic].compactMap(\.self)
+        let schema = pipeline.input.schema
+        #expect(schema.validate() == nil, "seed \(seed)")
+        #expect(throws: Never.self, "seed \(seed)") { _ = try FeaturePlan(schema: schema, features: pipeline.features) }
         #expect(Set(topics).count == topics.count && !topics.contains(""), "seed \(seed)")
         #expect(!pipeline.models.isEmpty && !pipeline.features.isEmpty && pipeline.label != nil, "seed \(seed)")
         #expect(pipeline.commitInterval > .zero && pipeline.stuckAfter > pipeline.commitInterval, "seed \(seed)")

@@ -124,6 +124,11 @@ extension PipelineReader {
             problems.add("feature '\(shown)' is the label: the models would see the truth", at: position)
             return false
         }
+        for (role, other) in [("id", features.input.idField), ("event_time", features.input.eventTimeField)]
+        where other?.text == name {
+            problems.add("feature '\(shown)' is 'input.\(role)', which says nothing to learn from", at: position)
+            return false
+        }
         guard let fields = features.input.fields else { return true }
         guard let declared = features.input.declared(name) else {
             let names = fields.filter { $0.kind == kind && $0.name != features.label?.field.text }.map(\.name)

@@ -45,7 +45,12 @@ extension PipelineReader {
         }
         if let field = input["event_time"] { eventTime(field, into: &parts) }
         if let field = input["unit"] { unit(field, in: input, into: &parts) }
-        if let field = input["id"] { parts.idField = text(field) }
+        if let field = input["id"] {
+            parts.idField = text(field)
+            if let id = parts.idField, id.text == parts.eventTimeField?.text {
+                problems.add("'input.id' and 'input.event_time' are one field, '\(id.shown)'", at: id.position)
+            }
+        }
         if let field = isServing ? required("fields", in: input) : input["fields"] {
             parts.fields = declaredFields(field)
         }
