@@ -55,7 +55,7 @@ Reason read_number(const Cell &cell, double &value) {
 }
 
 MILLRACE_NOINLINE Reason read_roles(
-    const millrace_decoder &decoder, const Key &key, const Cell &cell, millrace_row &row) {
+    millrace_decoder &decoder, const Key &key, const Cell &cell, millrace_row &row) {
     if (key.roles & MILLRACE_ROLE_NUMBER) {
         double value;
         if (Reason reason = read_number(cell, value)) return reason;
@@ -65,7 +65,9 @@ MILLRACE_NOINLINE Reason read_roles(
     if (cell.is_empty()) return MILLRACE_GOOD;
     if (key.roles & MILLRACE_ROLE_TIME) {
         size_t length = size_t(cell.last - cell.first);
-        if (!millrace_read_time(cell.first, length, decoder.time_in_seconds, &row.time)) return MILLRACE_BAD_TIME;
+        bool isTime = parse_iso_time(cell.first, length, decoder.day, row.time)
+            || parse_epoch(cell.first, cell.last, decoder.time_in_seconds, row.time);
+        if (!isTime) return MILLRACE_BAD_TIME;
         row.has_time = 1;
     }
     if ((key.roles & MILLRACE_ROLE_LABEL) && decoder.label_kind == MILLRACE_LABEL_NUMBER) {
@@ -75,7 +77,8 @@ MILLRACE_NOINLINE Reason read_roles(
         millrace_text text;
         if (!append_cell(row, cell, text)) return MILLRACE_MALFORMED;
         if (key.roles & MILLRACE_ROLE_CATEGORY) row.categories[key.category] = text;
-        if (key.roles & MILLRACE_ROLE_LABEL) decoder.set_label(row, text);
+        bool isMissing = decoder.label_kind == MILLRACE_LABEL_NUMBER && std::isnan(row.label);
+        if ((key.roles & MILLRACE_ROLE_LABEL) && !isMissing) decoder.set_label(row, text);
         if (key.roles & MILLRACE_ROLE_ID) {
             // CSV has no types: an id is a string. Room first: the text to quote lies in the same buffer.
             if (!reserve_text(row, size_t(text.length) * 6 + 2)) return MILLRACE_MALFORMED;
@@ -136,4 +139,39 @@ Reason decode(millrace_decoder &decoder, const Byte *bytes, size_t length, millr
 uint8_t millrace_decode_csv(millrace_decoder *decoder, const uint8_t *bytes, size_t length, millrace_row *row) {
     decoder->reset(*row);
     return decode(*decoder, bytes, length, *row);
+}
+
+int64_t millrace_split_cells(const uint8_t *bytes, size_t length, millrace_cell *cells, size_t most) {
+    const Byte *at = bytes, *limit = bytes + length;
+    if (limit > at && limit[-1] == '\n') limit--;
+    if (limit > at && limit[-1] == '\r') limit--;
+    if (length > longest_record) return -1;
+    for (size_t count = 0;; count++) {
+        if (count == most) return int64_t(most) + 1;
+        Cell cell;
+        if (!take_cell(at, limit, cell)) return -1;
+        cells[count] = {uint32_t(cell.first - bytes), uint32_t(cell.last - cell.first), uint8_t(cell.pairs)};
+        if (at == limit) return int64_t(count) + 1;
+        at++;
+    }
+}
+
+size_t millrace_record_length(const uint8_t *bytes, size_t length, millrace_record_scan *scan) {
+    while (scan->scanned < length) {
+        const Byte *from = bytes + scan->scanned;
+        auto end = static_cast<const Byte *>(std::memchr(from, '\n', size_t(bytes + length - from)));
+        const Byte *stop = end ? end : bytes + length;
+        if (scan->quotes) {
+            // Every quote opens or closes: doubled ones do both.
+            while ((from = static_cast<const Byte *>(std::memchr(from, '"', size_t(stop - from))))) {
+                scan->in_quotes ^= 1;
+                from++;
+            }
+        }
+        scan->scanned = size_t(stop - bytes) + (end ? 1 : 0);
+        if (!end) return 0;
+        scan->line_ends++;
+        if (!scan->in_quotes) return scan->scanned;
+    }
+    return 0;
 }

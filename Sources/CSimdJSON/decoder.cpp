@@ -51,7 +51,11 @@ void millrace_decoder::reset(millrace_row &row) {
 void millrace_decoder::set_label(millrace_row &row, millrace_text text) const {
     row.label_text = text;
     if (label_kind != MILLRACE_LABEL_BINARY) return;
-    bool isPositive = text.length == positive.size() && std::memcmp(row.text + text.start, positive.data(), text.length) == 0;
+    bool isPositive = text.length == positive.size();
+    // By hand, as labels are a byte or two: a call to memcmp costs more.
+    for (uint32_t i = 0; isPositive && i < text.length; i++) {
+        isPositive = row.text[text.start + i] == Byte(positive[i]);
+    }
     row.label = isPositive ? 1 : 0;
 }
 
@@ -124,6 +128,20 @@ int32_t millrace_decoder_add_key(
     key.counted = counted != 0;
     key.number = number_slot;
     key.category = category_slot;
+    std::string quoted = key.name + '"';
+    auto bytes_of_name = reinterpret_cast<const Byte *>(quoted.data());
+    if (key.plain && quoted.size() >= 8 && quoted.size() <= 16) {
+        key.head = load<uint64_t>(bytes_of_name);
+        key.tail = load<uint64_t>(bytes_of_name + quoted.size() - 8);
+        key.width = uint32_t(quoted.size());
+    } else if (key.plain && quoted.size() >= 2 && quoted.size() < 8) {
+        // Narrower words for shorter names: two of four bytes, or of two.
+        bool four = quoted.size() >= 4;
+        key.head = four ? load<uint32_t>(bytes_of_name) : load<uint16_t>(bytes_of_name);
+        const Byte *last = bytes_of_name + quoted.size();
+        key.tail = four ? load<uint32_t>(last - 4) : load<uint16_t>(last - 2);
+        key.width = uint32_t(quoted.size());
+    }
     decoder->keys.push_back(key);
     decoder->seen.push_back(0);
     decoder->counted += counted != 0;

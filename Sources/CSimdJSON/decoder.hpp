@@ -22,12 +22,22 @@ constexpr size_t longest_record = 1 << 30;       // offsets are 32 bits wide; Ka
 constexpr uint32_t first_text_capacity = 1024;
 
 struct Key {
-    std::string name;
+    // The name with a closing quote behind it as two words that may overlap, to compare without a call: those of 2 to 16
+    // bytes in all; `width` is 0 for others and for names that hold what JSON escapes.
+    uint64_t head = 0, tail = 0;
+    uint32_t width = 0;
+    bool plain;  // the name holds nothing that JSON escapes
     uint8_t roles;
-    bool plain;    // the name holds nothing that JSON escapes
     bool counted;  // a missing value counts as absent
     int32_t number, category;
+    std::string name;
 };
+
+template <class Word> inline uint64_t load(const Byte *at) {
+    Word word;
+    std::memcpy(&word, at, sizeof word);
+    return word;
+}
 
 inline bool is_digit(Byte byte) { return Byte(byte - '0') < 10; }
 inline bool is_space(Byte byte) { return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t'; }
@@ -44,7 +54,12 @@ Parse parse_cell(const Byte *at, const Byte *limit, double &value);
 bool parse_integer(const Byte *at, const Byte *limit, int64_t &value);
 
 // times.cpp
-bool parse_iso_time(const Byte *at, size_t length, int64_t &milliseconds);
+// The day last met and its ten bytes `YYYY-MM-DD`, as two words that overlap; at first what is no UTF-8.
+struct DayCache {
+    uint64_t head = UINT64_MAX, tail = UINT64_MAX;
+    int64_t days = 0;
+};
+bool parse_iso_time(const Byte *at, size_t length, DayCache &cache, int64_t &milliseconds);
 bool parse_epoch(const Byte *at, const Byte *limit, bool in_seconds, int64_t &milliseconds);
 
 // structure.cpp
@@ -55,7 +70,14 @@ const uint32_t *skip_value(
 // text.cpp
 // Appends to the row's text; null when there is no memory.
 Byte *reserve_text(millrace_row &row, size_t length);
-bool append_text(millrace_row &row, const Byte *bytes, size_t length, millrace_text &text);
+inline bool append_text(millrace_row &row, const Byte *bytes, size_t length, millrace_text &text) {
+    Byte *to = row.text + row.text_length;
+    if (row.text_capacity - row.text_length < length && !(to = reserve_text(row, length))) return false;
+    std::memcpy(to, bytes, length);
+    text = {row.text_length, uint32_t(length)};
+    row.text_length += uint32_t(length);
+    return true;
+}
 // Appends the text of a JSON string's inside; false when an escape is wrong.
 bool append_unescaped(millrace_row &row, const Byte *bytes, size_t length, millrace_text &text);
 // Appends the inside of a quoted CSV cell, "" as ".
@@ -74,6 +96,7 @@ struct millrace_decoder {
     std::string positive;
     std::unique_ptr<simdjson::internal::dom_parser_implementation> index;
     size_t longest_name = 0;
+    millrace::DayCache day;
     uint32_t generation = 0;
     uint32_t counted = 0;
     uint8_t label_kind = 0;

@@ -68,7 +68,11 @@ MILLRACE_NOINLINE Reason read_number(const Record &record, const Byte *at, doubl
 // A whole number as the text of a category: `1.0` and `1e0` are `1`, so that producers of doubles fit.
 MILLRACE_NOINLINE Reason read_whole(
     const Record &record, const Byte *at, millrace_row &row, millrace_text &text) {
-    const Byte *end;
+    const Byte *end = at;
+    while (is_digit(*end)) end++;
+    if (end > at && ends_scalar(*end) && (*at != '0' || end == at + 1)) {
+        return append_text(row, at, size_t(end - at), text) ? MILLRACE_GOOD : MILLRACE_MALFORMED;
+    }
     double value;
     Parse parse = parse_number(at, record.limit, value, end);
     if (parse == Parse::bad || !ends_scalar(*end)) return misfit(record, at, false);
@@ -124,7 +128,9 @@ MILLRACE_NOINLINE Reason read_id(const Record &record, const Byte *at, const Byt
         kind = MILLRACE_ID_STRING;
     } else if (is_digit(*at) || *at == '-') {
         double value;
-        if (parse_number(at, record.limit, value, end) == Parse::bad || !ends_scalar(*end)) {
+        while (is_digit(*end)) end++;
+        bool isPlain = end > at && ends_scalar(*end) && (*at != '0' || end == at + 1);
+        if (!isPlain && (parse_number(at, record.limit, value, end) == Parse::bad || !ends_scalar(*end))) {
             return misfit(record, at, false);
         }
         kind = MILLRACE_ID_NUMBER;
@@ -140,16 +146,16 @@ MILLRACE_NOINLINE Reason read_id(const Record &record, const Byte *at, const Byt
 }
 
 MILLRACE_NOINLINE Reason read_time(
-    const Record &record, const Byte *at, const Byte *next, bool in_seconds, millrace_row &row) {
+    millrace_decoder &decoder, const Record &record, const Byte *at, const Byte *next, millrace_row &row) {
     if (*at == '"') {
         const Byte *last = closing_quote(at, next);
         if (!last) return MILLRACE_MALFORMED;
-        row.has_time = parse_iso_time(at + 1, size_t(last - at - 1), row.time);
+        row.has_time = parse_iso_time(at + 1, size_t(last - at - 1), decoder.day, row.time);
         if (!row.has_time && has_escape(at + 1, last)) {
             uint32_t before = row.text_length;
             millrace_text text;
             if (!append_unescaped(row, at + 1, size_t(last - at - 1), text)) return MILLRACE_MALFORMED;
-            row.has_time = parse_iso_time(row.text + text.start, text.length, row.time);
+            row.has_time = parse_iso_time(row.text + text.start, text.length, decoder.day, row.time);
             row.text_length = before;
         }
         return row.has_time ? MILLRACE_GOOD : MILLRACE_BAD_TIME;
@@ -161,13 +167,13 @@ MILLRACE_NOINLINE Reason read_time(
     if (!number || parse_number(at, record.limit, value, end) == Parse::bad || !ends_scalar(*end)) {
         return misfit(record, at, true);
     }
-    row.has_time = parse_epoch(at, end, in_seconds, row.time);
+    row.has_time = parse_epoch(at, end, decoder.time_in_seconds, row.time);
     return row.has_time ? MILLRACE_GOOD : MILLRACE_BAD_TIME;
 }
 
 // Reads a value in all roles of its field.
 MILLRACE_NOINLINE Reason read_roles(
-    const millrace_decoder &decoder, const Key &key, const Record &record, const Byte *at, const Byte *next,
+    millrace_decoder &decoder, const Key &key, const Record &record, const Byte *at, const Byte *next,
     millrace_row &row) {
     if (key.roles & MILLRACE_ROLE_NUMBER) {
         double value;
@@ -179,7 +185,7 @@ MILLRACE_NOINLINE Reason read_roles(
         if (Reason reason = read_id(record, at, next, row)) return reason;
     }
     if (key.roles & MILLRACE_ROLE_TIME) {
-        if (Reason reason = read_time(record, at, next, decoder.time_in_seconds, row)) return reason;
+        if (Reason reason = read_time(decoder, record, at, next, row)) return reason;
     }
     bool is_label = key.roles & MILLRACE_ROLE_LABEL;
     bool is_class = is_label && decoder.label_kind != MILLRACE_LABEL_NUMBER;
@@ -191,6 +197,10 @@ MILLRACE_NOINLINE Reason read_roles(
     }
     if (is_label && !is_class) {
         if (Reason reason = read_number(record, at, row.label)) return reason;
+        const Byte *end = at;
+        while (!ends_scalar(*end)) end++;
+        bool isMissing = std::isnan(row.label);
+        if (!isMissing && !append_text(row, at, size_t(end - at), row.label_text)) return MILLRACE_MALFORMED;
     }
     return MILLRACE_GOOD;
 }
@@ -209,11 +219,18 @@ MILLRACE_NOINLINE int32_t find_key(
     return decoder.find(row.text + text.start, text.length);
 }
 
-// Whether the key at `at` spells `key` without escapes.
+// Whether the key whose opening quote is at `at`, with its colon at `colon`, spells `key` without escapes.
 inline bool matches(const Key &key, const Byte *at, const Byte *colon) {
+    const Byte *first = at + 1;
+    size_t room = size_t(colon - first), width = key.width;
+    if (width > room) return false;
+    if (width >= 8) {
+        return load<uint64_t>(first) == key.head && load<uint64_t>(first + width - 8) == key.tail;
+    }
+    if (width >= 4) return load<uint32_t>(first) == key.head && load<uint32_t>(first + width - 4) == key.tail;
+    if (width >= 2) return load<uint16_t>(first) == key.head && load<uint16_t>(first + width - 2) == key.tail;
     size_t length = key.name.size();
-    return key.plain && size_t(colon - at) >= length + 2 && at[length + 1] == '"'
-        && std::memcmp(at + 1, key.name.data(), length) == 0;
+    return key.plain && room > length && first[length] == '"' && std::memcmp(first, key.name.data(), length) == 0;
 }
 
 struct Failure {
@@ -253,6 +270,10 @@ Failure walk(
                 } else {
                     reason = read_number(record, value, slot);
                 }
+            } else if (key.roles == MILLRACE_ROLE_ID) {
+                reason = read_id(record, value, bytes + at[3], row);
+            } else if (key.roles == MILLRACE_ROLE_TIME) {
+                reason = read_time(decoder, record, value, bytes + at[3], row);
             } else {
                 reason = read_roles(decoder, key, record, value, bytes + at[3], row);
             }

@@ -5,8 +5,36 @@
 
 namespace millrace {
 
-static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+constexpr uint64_t exact = uint64_t(1) << 53;  // whole numbers up to here are doubles
+
+namespace conversion = simdjson::SIMDJSON_BUILTIN_IMPLEMENTATION::numberparsing;
+
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "append_digits reads the first digit as the lowest byte");
+
+// The decimal digits from `at` on, appended to `mantissa`; returns the first byte that is none. Eight at a time, without
+// a branch for their number: how many digits a number has is what a processor predicts worst (Lemire, "Quickly parsing
+// eight digits", 2018).
+static inline const Byte *append_digits(const Byte *at, const Byte *limit, uint64_t &mantissa) {
+    static const uint64_t scales[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+    while (limit - at >= 8) {
+        uint64_t word;
+        std::memcpy(&word, at, 8);
+        word ^= 0x3030303030303030;
+        // The top bit of every byte that is no digit; a carry disturbs only bytes behind the first of them.
+        uint64_t others = ((word + 0x7676767676767676) | word) & 0x8080808080808080;
+        int count = others ? __builtin_ctzll(others) >> 3 : 8;
+        if (count == 0) return at;
+        word <<= 64 - 8 * count;
+        word = word * 10 + (word >> 8);
+        word = ((word & 0x000000FF000000FF) * 0x000F424000000064
+                + ((word >> 16) & 0x000000FF000000FF) * 0x0000271000000001) >> 32;
+        mantissa = mantissa * scales[count] + word;
+        at += count;
+        if (count < 8) return at;
+    }
+    while (at < limit && is_digit(*at)) mantissa = mantissa * 10 + (*at++ - '0');
+    return at;
+}
 
 // The decimal exponent of the leading digit, to tell overflow from underflow. Saturates.
 static int64_t magnitude(const Byte *at, const Byte *end) {
@@ -47,6 +75,19 @@ static MILLRACE_NOINLINE Parse parse_long(const Byte *at, const Byte *end, doubl
     return Parse::good;
 }
 
+// What needs more than one operation: simdjson's conversion for up to 19 digits, which says when it cannot decide.
+static MILLRACE_NOINLINE Parse parse_exactly(
+    const Byte *first, const Byte *end, ptrdiff_t count, uint64_t mantissa, int64_t exponent, bool negative,
+    double &value) {
+    if (count <= 19 && mantissa == 0) {
+        value = negative ? -0.0 : 0.0;
+        return Parse::good;
+    }
+    bool isShort = count <= 19 && exponent >= -300 && exponent <= 300;
+    if (isShort && conversion::compute_float_64(exponent, mantissa, negative, value)) return Parse::good;
+    return parse_long(first, end, value);
+}
+
 MILLRACE_NOINLINE Parse parse_number(const Byte *at, const Byte *limit, double &value, const Byte *&end) {
     const Byte *first = at;
     bool negative = at < limit && *at == '-';
@@ -59,7 +100,7 @@ MILLRACE_NOINLINE Parse parse_number(const Byte *at, const Byte *limit, double &
     int64_t exponent = 0;
     if (at < limit && *at == '.') {
         const Byte *fraction = ++at;
-        while (at < limit && is_digit(*at)) mantissa = mantissa * 10 + (*at++ - '0');
+        at = append_digits(at, limit, mantissa);
         exponent = fraction - at;
         if (exponent == 0) return Parse::bad;
         count -= exponent;
@@ -79,13 +120,14 @@ MILLRACE_NOINLINE Parse parse_number(const Byte *at, const Byte *limit, double &
     }
     end = at;
     // Both factors are exact doubles here, so that one operation rounds correctly (Clinger 1990).
-    if (count <= 19 && mantissa <= (uint64_t(1) << 53) && exponent >= -22 && exponent <= 22) {
+    if (__builtin_expect(count <= 19 && mantissa <= exact && exponent >= -22 && exponent <= 22, 1)) {
         double result = double(mantissa);
-        result = exponent < 0 ? result / powers[-exponent] : result * powers[exponent];
+        if (exponent < 0) result /= simdjson::internal::power_of_ten[-exponent];
+        else result *= simdjson::internal::power_of_ten[exponent];
         value = negative ? -result : result;
         return Parse::good;
     }
-    return parse_long(first, at, value);
+    return parse_exactly(first, at, count, mantissa, exponent, negative, value);
 }
 
 MILLRACE_NOINLINE Parse parse_cell(const Byte *at, const Byte *limit, double &value) {

@@ -4,7 +4,7 @@
 
 namespace millrace {
 
-Byte *reserve_text(millrace_row &row, size_t length) {
+MILLRACE_NOINLINE Byte *reserve_text(millrace_row &row, size_t length) {
     size_t needed = row.text_length + length;
     if (needed > row.text_capacity) {
         size_t capacity = std::max<size_t>(needed, size_t(row.text_capacity) * 2);
@@ -20,14 +20,6 @@ Byte *reserve_text(millrace_row &row, size_t length) {
 static void commit(millrace_row &row, size_t length, millrace_text &text) {
     text = {row.text_length, uint32_t(length)};
     row.text_length += uint32_t(length);
-}
-
-bool append_text(millrace_row &row, const Byte *bytes, size_t length, millrace_text &text) {
-    Byte *to = reserve_text(row, length);
-    if (!to) return false;
-    if (length > 0) std::memcpy(to, bytes, length);
-    commit(row, length, text);
-    return true;
 }
 
 static bool read_hex(const Byte *at, const Byte *limit, uint32_t &value) {

@@ -70,16 +70,10 @@ struct Reader {
 };
 }  // namespace
 
-// Two digits in a place that is known to hold them.
-static inline int64_t two(const Byte *at) { return (at[0] - '0') * 10 + (at[1] - '0'); }
-
-// The one shape nearly every producer writes: YYYY-MM-DDTHH:MM:SSZ.
-static bool has_common_shape(const Byte *at) {
-    static const uint8_t digits[] = {0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18};
-    bool fits = at[4] == '-' && at[7] == '-' && at[10] == 'T' && at[13] == ':' && at[16] == ':' && at[19] == 'Z';
-    bool all = true;
-    for (uint8_t place : digits) all &= is_digit(at[place]);
-    return fits && all;
+// Two digits, or more than 99 when one of the two bytes is none.
+static inline unsigned two(const Byte *at) {
+    unsigned tens = unsigned(at[0]) - '0', ones = unsigned(at[1]) - '0';
+    return tens > 9 || ones > 9 ? 1000 : tens * 10 + ones;
 }
 
 struct Parts {
@@ -95,12 +89,23 @@ static bool join(const Parts &parts, int64_t &milliseconds) {
     return milliseconds >= earliest && milliseconds <= latest;
 }
 
-MILLRACE_NOINLINE bool parse_iso_time(const Byte *at, size_t length, int64_t &milliseconds) {
-    if (length == 20 && has_common_shape(at)) {
-        return join(
-            {two(at) * 100 + two(at + 2), two(at + 5), two(at + 8), two(at + 11), two(at + 14), two(at + 17), 0, 0},
-            milliseconds);
+// The one shape nearly every producer writes: YYYY-MM-DDTHH:MM:SSZ. The day of the record before is mostly this one's.
+static inline bool parse_common(const Byte *at, DayCache &cache, int64_t &milliseconds) {
+    if (at[10] != 'T' || at[13] != ':' || at[16] != ':' || at[19] != 'Z') return false;
+    if (load<uint64_t>(at) != cache.head || load<uint64_t>(at + 2) != cache.tail) {
+        unsigned century = two(at), year = two(at + 2), month = two(at + 5), day = two(at + 8);
+        if (at[4] != '-' || at[7] != '-' || century > 99 || year > 99) return false;
+        if (!is_date(century * 100 + year, month, day)) return false;
+        cache = {load<uint64_t>(at), load<uint64_t>(at + 2), days_from_civil(century * 100 + year, month, day)};
     }
+    unsigned hour = two(at + 11), minute = two(at + 14), second = two(at + 17);
+    if (hour > 23 || minute > 59 || second > 59) return false;
+    milliseconds = (cache.days * 86400 + hour * 3600 + minute * 60 + second) * 1000;
+    return true;
+}
+
+MILLRACE_NOINLINE bool parse_iso_time(const Byte *at, size_t length, DayCache &cache, int64_t &milliseconds) {
+    if (length == 20 && parse_common(at, cache, milliseconds)) return true;
     Reader reader{at, at + length};
     Parts parts{};
     if (!reader.number(4, parts.year) || !reader.take('-')) return false;
@@ -135,8 +140,3 @@ MILLRACE_NOINLINE bool parse_epoch(const Byte *at, const Byte *limit, bool in_se
 }
 
 }  // namespace millrace
-
-uint8_t millrace_read_time(const uint8_t *bytes, size_t length, uint8_t in_seconds, int64_t *milliseconds) {
-    return millrace::parse_iso_time(bytes, length, *milliseconds)
-        || millrace::parse_epoch(bytes, bytes + length, in_seconds != 0, *milliseconds);
-}

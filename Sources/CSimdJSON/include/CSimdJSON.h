@@ -96,10 +96,25 @@ size_t millrace_decoder_capacity(const millrace_decoder *decoder);
 size_t millrace_write_double(double value, uint8_t *output);
 /// Whether `bytes` are exactly one JSON number, 1 or 0.
 uint8_t millrace_is_json_number(const uint8_t *bytes, size_t length);
+/// One cell of a CSV record: its bytes without quotes; `pairs` is 1 when it holds doubled quotes.
+typedef struct {
+    uint32_t start, length;
+    uint8_t pairs;
+} millrace_cell;
+/// Splits one CSV record, its line end optional, into at most `most` cells. Returns how many there are, `most` + 1 when
+/// there are more, or -1 when the quotes do not close.
+int64_t millrace_split_cells(const uint8_t *bytes, size_t length, millrace_cell *cells, size_t most);
+/// The search for the end of a record, which may go on when there are more bytes: zero but for `quotes` at first.
+typedef struct {
+    size_t scanned;      // bytes that are known not to hold the end
+    size_t line_ends;    // line ends met so far, those in quotes included
+    uint8_t quotes;      // 1: a line end in double quotes does not count (CSV)
+    uint8_t in_quotes;
+} millrace_record_scan;
+/// The length of the first record in `bytes` with its line end, or 0 when it does not end there.
+size_t millrace_record_length(const uint8_t *bytes, size_t length, millrace_record_scan *scan);
 /// Whether `bytes` are UTF-8, 1 or 0.
 uint8_t millrace_is_utf8(const uint8_t *bytes, size_t length);
-/// Reads an ISO 8601 time, or an epoch number, as milliseconds UTC; 0 when it is neither or out of the years 1 to 9999.
-uint8_t millrace_read_time(const uint8_t *bytes, size_t length, uint8_t in_seconds, int64_t *milliseconds);
 
 #ifdef __cplusplus
 }

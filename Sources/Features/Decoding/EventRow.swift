@@ -83,7 +83,7 @@ import CSimdJSON
         unsafe storage.pointee.label_text.length != UInt32.max || !storage.pointee.label.isNaN
     }
 
-    /// The label's text, UTF-8; empty when missing and for a regression label read from JSON.
+    /// The label's text, UTF-8, as in the record; empty when missing.
     public var labelText: RawSpan {
         @_lifetime(borrow self) borrowing get { bytes(of: unsafe storage.pointee.label_text) }
     }

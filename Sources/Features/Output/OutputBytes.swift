@@ -96,14 +96,21 @@ import CSimdJSON
         count += unsafe millrace_write_double(value, storage + count)
     }
 
-    /// A JSON string with its quotes. Reserves its own room.
-    mutating func appendQuoted(_ bytes: RawSpan) {
+    /// A JSON string with its quotes. Reserves its own room. `withPairs`: the bytes are the inside of a quoted CSV cell,
+    /// where two double quotes stand for one.
+    mutating func appendQuoted(_ bytes: RawSpan, withPairs: Bool = false) {
         reserve(bytes.byteCount * 6 + 2)
         append(UInt8(ascii: "\""))
+        var skipsNext = false
         for offset in 0..<bytes.byteCount {
+            if skipsNext {
+                skipsNext = false
+                continue
+            }
             let byte = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt8.self)
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                skipsNext = withPairs && byte == UInt8(ascii: "\"")
                 append(UInt8(ascii: "\\"))
                 append(byte)
             case 0..<0x20:
