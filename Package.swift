@@ -64,7 +64,7 @@ let package = Package(
         tests("HashingTests", ["Hashing"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("LearningTests", ["Learning"], resources: [.copy("Reference")]),
-        tests("FeaturesTests", ["Features", "Learning"]),
+        tests("FeaturesTests", ["Features", "Learning"], resources: [.copy("Corpus")]),
         tests("ConfigurationTests", ["Configuration", "Features", "Kafka", "Learning"]),
         tests("KafkaTests", ["Kafka", "Telemetry"]),
         tests("EngineTests", ["Engine", "Features", "Kafka", "Learning", "Telemetry"]),
