@@ -51,8 +51,7 @@ public final class Engine: Sendable {
                 "librdkafka": LibraryVersion.text, "models": configuration.models.map(\.name).joined(separator: ","),
                 "state": "in memory: a restarted or moved task begins with fresh models",
             ])
-        let reachedEnd = try loop.run(group)
-        return RunSummary(snapshot: snapshot(), reachedEnd: reachedEnd)
+        return try loop.run(group) { self.snapshot() }
     }
 
     /// Asks the engine to drain, commit and end; returns at once. Repeats are harmless.

@@ -20,7 +20,7 @@ import Testing
         ledger.open(at: 10, now: 0)
         ledger.close(nextOffset: 15)
         #expect(ledger.deliveredPosition == 15)
-        #expect(ledger.isSettled)
+        #expect(ledger.inFlight == 0)
     }
 
     @Test func unknownStartBecomesTheFirstRecord() {
@@ -42,7 +42,7 @@ import Testing
         ledger.rewind()
         #expect(ledger.deliveredPosition == 0)
         #expect(ledger.readPosition == 0)
-        #expect(ledger.isSettled)
+        #expect(ledger.inFlight == 0)
         #expect(ledger.unsettledBytes == 0)
     }
 
@@ -61,19 +61,22 @@ import Testing
     }
 
     /// Random batches with gaps and records that produce nothing, delivered in random order in random runs.
-    @Test(arguments: 0..<60) func agreesWithAPlainModel(seed: Int) throws {
+    @Test(arguments: 0..<40) func agreesWithAPlainModel(seed: Int) {
         var random = SplitMix(seed: UInt64(seed))
         var ledger = DeliveryLedger(position: 0)
         var outstanding: [(offset: Int64, token: DeliveryToken)] = []
         var processed: Int64 = 0
-        for _ in 0..<400 {
+        for _ in 0..<150 {
             if random.next() % 3 > 0 {
                 let first = processed + Int64(random.next() % 3)
                 ledger.open(at: first, now: 0)
                 var offset = first
-                for _ in 0...(random.next() % 700) {
+                for _ in 0...(random.next() % 60) {
                     if random.next() % 5 > 0 {
-                        let token = try #require(ledger.token(incarnation: 9, offset: offset))
+                        guard let token = ledger.token(incarnation: 9, offset: offset) else {
+                            Issue.record("no token at \(offset)")
+                            return
+                        }
                         #expect(token.incarnation == 9)
                         ledger.produced(bytes: 10)
                         outstanding.append((offset, token))
@@ -85,7 +88,7 @@ import Testing
             } else if !outstanding.isEmpty {
                 let index = Int(random.next() % UInt64(outstanding.count))
                 var run = 1
-                while index + run < outstanding.count, run < 300,
+                while index + run < outstanding.count, run < 40,
                     outstanding[index + run].token.rawValue == outstanding[index].token.rawValue + UInt64(run)
                 { run += 1 }
                 #expect(ledger.offset(of: outstanding[index].token) == outstanding[index].offset)

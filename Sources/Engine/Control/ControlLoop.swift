@@ -66,8 +66,9 @@ final class ControlLoop: @unchecked Sendable {
     /// Checks the rule of the class.
     func checkThread() { precondition(millrace_thread_token() == ownThread, "the control loop belongs to one thread") }
 
-    /// Runs until stopped, at the end, or an error; then drains, commits and closes. Returns whether the end was reached.
-    func run(_ group: ConsumerGroup) throws(EngineError) -> Bool {
+    /// Runs until stopped, at the end, or an error; then drains, commits and closes. The summary's snapshot is taken when all is
+    /// committed and the tasks are still there.
+    func run(_ group: ConsumerGroup, snapshot: () -> EngineSnapshot) throws(EngineError) -> RunSummary {
         checkThread()
         threads = workers.map { $0.start() }
         var reachedEnd = false
@@ -85,9 +86,14 @@ final class ControlLoop: @unchecked Sendable {
                 break
             }
         }
-        shutDown(group)
+        board.isDraining = true
+        log.info("stopping", ["reason": failure?.message ?? (reachedEnd ? "end of the input" : "requested")])
+        drain(Array(placements.keys), deadline: MonotonicClock.now + 15_000_000_000)
+        commitNow(Array(placements.keys), group)
+        let summary = RunSummary(snapshot: snapshot(), reachedEnd: reachedEnd)
+        close(group)
         if let failure { throw failure }
-        return reachedEnd
+        return summary
     }
 
     private func turn(_ group: ConsumerGroup) {
@@ -138,12 +144,8 @@ final class ControlLoop: @unchecked Sendable {
         if failure == nil { failure = error }
     }
 
-    /// Stops reading, waits for what is in flight, commits, leaves the group, ends the workers. Each step has a deadline.
-    private func shutDown(_ group: ConsumerGroup) {
-        board.isDraining = true
-        log.info("stopping", ["reason": failure.map { $0.message } ?? "requested or at the end"])
-        drain(Array(placements.keys), deadline: MonotonicClock.now + 15_000_000_000)
-        commitNow(Array(placements.keys), group)
+    /// Gives up the tasks, ends the workers, leaves the group. Each step has a deadline.
+    private func close(_ group: ConsumerGroup) {
         release(Array(placements.keys))
         for worker in workers { worker.post(.stop) }
         for thread in threads { thread.join() }

@@ -109,7 +109,8 @@ actor PartitionActor {
     func delivered(_ token: DeliveryToken, count: Int, now: Int64) {
         let settlement = task.ledger.delivered(token, count: count)
         setBacksInARow = 0
-        if let openedAt = settlement.openedAt { context.settled(count: count, nanoseconds: now - openedAt) }
+        context.meters.deliveries.add(UInt64(count))
+        if let openedAt = settlement.openedAt { context.settled(nanoseconds: now - openedAt) }
         publishProgress(now)
     }
 

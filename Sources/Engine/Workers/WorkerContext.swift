@@ -40,8 +40,8 @@ final class WorkerContext: Sendable {
         UInt16(truncatingIfNeeded: lastIncarnation.wrappingAdd(1, ordering: .relaxed).newValue)
     }
 
-    /// Counts acknowledged records, and how long their batch took from reading on.
-    func settled(count: Int, nanoseconds: Int64) {
+    /// Counts a batch whose records are all acknowledged: how long that took from reading on.
+    func settled(nanoseconds: Int64) {
         let elapsed = UInt64(clamping: nanoseconds)
         board.latency.withLock { $0.record(elapsed) }
         meters.batchLatency.observe(nanoseconds: elapsed)
