@@ -34,7 +34,7 @@ struct ClusterTopics {
 
     /// The largest record batch the input topic takes, in bytes; `nil` when the cluster does not tell.
     private var inputSizeMax: Int? {
-        setting("max.message.bytes", of: configuration.inputTopic)
+        settings(of: configuration.inputTopic)["max.message.bytes"].flatMap { Int($0) }
     }
 
     private func prepare(_ topic: String, settings: [Property]) throws(KafkaError) -> Int32 {
@@ -70,7 +70,7 @@ struct ClusterTopics {
     func limits(outputPartitionCount: Int32) -> OutputLimits {
         var limits = OutputLimits(outputPartitionCount: outputPartitionCount, narrowestTopic: configuration.outputTopic)
         for topic in [configuration.outputTopic, deadLetterTopic].compactMap({ $0 }) {
-            let known = (try? admin.topicConfiguration(topic, timeout: .seconds(5))) ?? [:]
+            let known = settings(of: topic)
             limits.narrow(
                 before: known["message.timestamp.before.max.ms"].flatMap { Int64($0) },
                 after: known["message.timestamp.after.max.ms"].flatMap { Int64($0) },
@@ -79,8 +79,14 @@ struct ClusterTopics {
         return limits
     }
 
-    private func setting(_ key: String, of topic: String) -> Int? {
-        guard let known = try? admin.topicConfiguration(topic, timeout: .seconds(5)) else { return nil }
-        return known[key].flatMap { Int($0) }
+    /// A topic's configuration; empty when the cluster does not tell. The embedded one never answers such a question.
+    private func settings(of topic: String) -> [String: String] {
+        guard configuration.embeddedCluster == nil else { return [:] }
+        do throws(KafkaError) {
+            return try admin.topicConfiguration(topic, timeout: .seconds(5))
+        } catch {
+            log.info("the limits of a topic are not known", ["topic": topic, "reason": error.message])
+            return [:]
+        }
     }
 }
