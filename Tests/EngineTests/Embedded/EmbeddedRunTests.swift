@@ -105,7 +105,9 @@ import Testing
     @Test func stoppingCommitsWhatIsDeliveredAndTheNextRunGoesOnThere() throws {
         let pipeline = try EmbeddedPipeline(partitions: 2)
         try pipeline.load(Self.events(1000))
-        let first = RunningEngine(try pipeline.configuration(exitsAtEnd: false), log: pipeline.log)
+        // The embedded cluster notices that a member left only by its session timeout.
+        let quick = [Property(key: "session.timeout.ms", value: "6000")]
+        let first = RunningEngine(try pipeline.configuration(exitsAtEnd: false, consumer: quick), log: pipeline.log)
         #expect(first.wait { $0.deliveredCount == 1000 })
         first.engine.stop()
         _ = try #require(first.wait()).get()
