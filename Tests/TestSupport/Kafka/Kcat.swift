@@ -75,14 +75,24 @@ public struct Kcat: Sendable {
         guard result.ending == .code(0) else { throw TestFailure("writing \(topic): \(result.errors)") }
     }
 
-    /// Writes one record whose value is a file's content, an empty file as a tombstone if `isTombstone`.
+    /// Writes one record whose value is a file's content.
     public func write(
-        _ topic: String, partition: Int, key: String, value file: String, headers: [String] = [],
-        isTombstone: Bool = false
+        _ topic: String, partition: Int, key: String, value file: String, headers: [String] = []
     ) throws {
-        let arguments =
-            ["-P", "-t", topic, "-p", "\(partition)", "-k", key, "-X", "message.max.bytes=20000000"]
-            + headers.flatMap { ["-H", $0] } + (isTombstone ? ["-Z"] : []) + [file]
+        try write(topic, partition, headers, ["-k", key, "-X", "message.max.bytes=20000000", file])
+    }
+
+    /// Writes one record with an empty value, or, as a tombstone, with none. (`kcat` skips empty files.)
+    public func writeEmpty(
+        _ topic: String, partition: Int, key: String, headers: [String] = [], isTombstone: Bool
+    ) throws {
+        let folder = try TemporaryFolder()
+        let line = try folder.write("line", "\(key)\t\n")
+        try write(topic, partition, headers, ["-K", "\t"] + (isTombstone ? ["-Z"] : []) + ["-l", line])
+    }
+
+    private func write(_ topic: String, _ partition: Int, _ headers: [String], _ rest: [String]) throws {
+        let arguments = ["-P", "-t", topic, "-p", "\(partition)"] + headers.flatMap { ["-H", $0] } + rest
         let result = try ChildProcess.run("kcat", common + arguments, environment: environment, within: .seconds(60))
         guard result.ending == .code(0) else { throw TestFailure("writing \(topic): \(result.errors)") }
     }

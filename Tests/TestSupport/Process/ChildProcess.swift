@@ -73,7 +73,8 @@ public final class ChildProcess: @unchecked Sendable {
             state.group.leave()
         }
         do {
-            try process.run()
+            let started = process
+            try ChildProcess.withSignalsUnblocked { try started.run() }
         } catch {
             process.terminationHandler = nil
             state.group.leave()
@@ -142,6 +143,16 @@ public final class ChildProcess: @unchecked Sendable {
             if FileManager.default.isExecutableFile(atPath: path) { return path }
         }
         throw TestFailure("there is no \(executable) in PATH")
+    }
+
+    /// Tests run on threads of a pool that blocks signals; a child would inherit that and never hear SIGTERM.
+    private static func withSignalsUnblocked(_ body: () throws -> Void) rethrows {
+        var none = sigset_t()
+        var before = sigset_t()
+        unsafe sigemptyset(&none)
+        unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
     }
 
     private static func appending(to file: URL) throws -> FileHandle {
