@@ -75,14 +75,14 @@ import Testing
     @Test(arguments: allRecipes) func anAbsentFeatureIsAsIfItDidNotExist(_ recipe: Recipe) throws {
         let events = RandomEvent.stream(count: 300, denseCount: 4, task: recipe.task, seed: 17)
         let narrow = try recipe.learner(denseCount: 4)
-        let wide = try recipe.learner(denseCount: 6)
-        // Slots 4 and 5 stay absent, once as NaN and once as what a vector makes of infinity.
+        let wide = try recipe.learner(denseCount: 7)
+        // Slots 4 to 6 stay absent: NaN, what a vector makes of infinity, and a value beyond the learnable range.
         let widened = events.map { event in
             var wider = event
-            wider.dense += [.nan, .infinity]
+            wider.dense += [.nan, .infinity, 1e151]
             return wider
         }
-        #expect(narrow.run(events, denseCount: 4) == wide.run(widened, denseCount: 6))
+        #expect(narrow.run(events, denseCount: 4) == wide.run(widened, denseCount: 7))
     }
 
     @Test(arguments: allRecipes) func aLateFeatureBeginsAfresh(_ recipe: Recipe) throws {
