@@ -4,7 +4,7 @@ public import Telemetry
 /// A client for questions about the cluster and for creating topics. Never creates a topic by asking for it. All its calls
 /// wait up to their timeout: keep them off Swift's cooperative pool.
 public final class Admin: Sendable {
-    private let client: ClientHandle
+    let client: ClientHandle
     private let events: EventQueue
 
     /// Makes the client, from the common properties and the consumer's security ones.

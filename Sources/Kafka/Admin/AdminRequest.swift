@@ -64,6 +64,20 @@ enum AdminRequest {
         }
     }
 
+    static func deleteTopics(
+        _ client: OpaquePointer, _ names: [String], _ queue: OpaquePointer, _ timeout: Duration
+    ) {
+        let options = unsafe rd_kafka_AdminOptions_new(client, RD_KAFKA_ADMIN_OP_DELETETOPICS)
+        defer { unsafe rd_kafka_AdminOptions_destroy(options) }
+        unsafe limit(options, timeout)
+        var pointers: [OpaquePointer?] = unsafe []
+        for name in names { unsafe pointers.append(rd_kafka_DeleteTopic_new(name)) }
+        unsafe pointers.withUnsafeMutableBufferPointer {
+            unsafe rd_kafka_DeleteTopics(client, $0.baseAddress, $0.count, options, queue)
+            unsafe rd_kafka_DeleteTopic_destroy_array($0.baseAddress, $0.count)
+        }
+    }
+
     private static func limit(_ options: OpaquePointer?, _ timeout: Duration) {
         unsafe _ = rd_kafka_AdminOptions_set_request_timeout(options, max(timeout.milliseconds, 1), nil, 0)
     }
@@ -71,10 +85,25 @@ enum AdminRequest {
     static func failures(_ event: OpaquePointer) -> Result<[String: KafkaError], KafkaError> {
         if let failure = unsafe failure(event) { return .failure(failure) }
         var count = 0
-        var failures: [String: KafkaError] = [:]
         guard let result = unsafe rd_kafka_event_CreateTopics_result(event),
             let topics = unsafe rd_kafka_CreateTopics_result_topics(result, &count)
         else { return .success([:]) }
+        return unsafe .success(failures(topics, count))
+    }
+
+    static func deletionFailures(_ event: OpaquePointer) -> Result<[String: KafkaError], KafkaError> {
+        if let failure = unsafe failure(event) { return .failure(failure) }
+        var count = 0
+        guard let result = unsafe rd_kafka_event_DeleteTopics_result(event),
+            let topics = unsafe rd_kafka_DeleteTopics_result_topics(result, &count)
+        else { return .success([:]) }
+        return unsafe .success(failures(topics, count))
+    }
+
+    private static func failures(
+        _ topics: UnsafeMutablePointer<OpaquePointer?>, _ count: Int
+    ) -> [String: KafkaError] {
+        var failures: [String: KafkaError] = [:]
         for index in 0..<count {
             let topic = unsafe topics[index]
             let code = unsafe KafkaErrorCode(rd_kafka_topic_result_error(topic))
@@ -82,7 +111,7 @@ enum AdminRequest {
             let text = unsafe rd_kafka_topic_result_error_string(topic).map { unsafe String(cString: $0) }
             unsafe failures[String(cString: name)] = KafkaError(code: code, message: text ?? code.text)
         }
-        return .success(failures)
+        return failures
     }
 
     static func configuration(_ event: OpaquePointer) -> Result<[String: String], KafkaError> {
