@@ -1,1 +1,3 @@
-print("millrace")
+import Glibc
+
+exit(CommandLineTool(commands: Command.table).run(Array(CommandLine.arguments.dropFirst())).rawValue)

@@ -1,0 +1,39 @@
+import Configuration
+import Learning
+
+extension Command {
+    static let check = Command(
+        name: "check",
+        summary: "validate a pipeline file",
+        operands: [.pipelineFile],
+        notes: [
+            "Every problem is printed with file:line:column, the reason, and the nearest valid key or word. A file that "
+                + "is right prints one line and ends with exit 0; a file with a problem ends with exit 78; a file that "
+                + "cannot be read with 66."
+        ],
+        examples: [
+            Example(explanation: "is my file right?", line: "millrace check pipeline.yaml"),
+            Example(explanation: "before every commit", line: "millrace check pipeline.yaml || exit 1"),
+        ],
+        run: { arguments throws(CommandFailure) in try checkFile(arguments.operands[0]) })
+
+    private static func checkFile(_ path: String) throws(CommandFailure) -> ExitCode {
+        do throws(ConfigurationError) {
+            let pipeline = try Pipeline.load(path: path, mode: .run, environment: ProcessEnvironment.variables)
+            StandardOutput.write("\(path): ok: \(summary(of: pipeline))\n")
+            return .success
+        } catch {
+            guard case .invalid(let problems) = error else { throw CommandFailure(.noInput, error.description) }
+            StandardOutput.write(error.description + "\n")
+            throw CommandFailure(
+                .configuration, "\(path): \(problems.count == 1 ? "1 problem" : "\(problems.count) problems")")
+        }
+    }
+
+    /// `pipeline fraud scores payments into scores; 2 models, the first, champion, is published`.
+    private static func summary(of pipeline: Pipeline) -> String {
+        let models = pipeline.models.count == 1 ? "1 model" : "\(pipeline.models.count) models"
+        return "pipeline \(pipeline.name) scores \(pipeline.input.topic) into \(pipeline.output.topic) with \(models), "
+            + "of which \(pipeline.models.first?.name ?? "none") is published"
+    }
+}

@@ -1,0 +1,91 @@
+import Configuration
+import Engine
+import Learning
+import Telemetry
+
+/// One `millrace eval`, from the pipeline file to the figures.
+struct EvaluateSession {
+    private let arguments: Arguments
+    private let log: Log
+    /// What a trivial model's figure is called in the table, and the column it belongs to.
+    private static let baselines = [
+        "last_label_accuracy": ("same as the last label", "accuracy"),
+        "last_value_mae": ("same as the last value", "mae"),
+        "running_mean_mae": ("mean so far", "mae"),
+    ]
+
+    init(_ arguments: Arguments) {
+        self.arguments = arguments
+        log = arguments.log()
+    }
+
+    func run() throws(CommandFailure) -> ExitCode {
+        let pipeline = try PipelineFile.load(arguments.operands[0], for: .eval)
+        guard let path = arguments.text(.input) else { throw CommandFailure(.usage, "--input DATA is missing") }
+        let evaluation = Evaluation(
+            schema: pipeline.input.schema, features: pipeline.features, models: pipeline.models,
+            stopsAtBadRecord: pipeline.onBadRecord == .stop)
+        let report = try evaluate(evaluation, path, models: pipeline.models.map(\.name))
+        if report.bad > 0 {
+            log.warning("bad records were left out", ["count": "\(report.bad)", "first": report.firstBad ?? ""])
+        }
+        StandardOutput.write(arguments.has(.json) ? json(report) + "\n" : table(report))
+        return .success
+    }
+
+    private func evaluate(
+        _ evaluation: Evaluation, _ path: String, models: [String]
+    ) throws(CommandFailure) -> EvaluationReport {
+        var bar = ProgressBar()
+        defer { bar.clear() }
+        let progress = { (count: UInt64) in
+            bar.update(fraction: nil, "\(NumberText.grouped(Int(clamping: count))) events")
+        }
+        do throws(EngineError) {
+            guard let output = arguments.text(EvaluateFlags.predictions) else {
+                return try evaluation.run(path: path, progress: progress)
+            }
+            let file = try PredictionsFile(output, models: models)
+            let report = try evaluation.run(path: path, progress: progress) { row throws(EngineError) in
+                try file.write(row)
+            }
+            try file.close()
+            return report
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    private func json(_ report: EvaluationReport) -> String {
+        let metrics = report.models.map { model in
+            (model.name, JSONText.object(model.figures.map { ($0.name, .number($0.value)) }))
+        }
+        return JSONText.object([
+            ("events", .integer(Int(clamping: report.events))),
+            ("metrics", .object(metrics)),
+            ("seconds", .number(report.seconds)),
+            ("events_per_second", .number(report.eventsPerSecond)),
+            ("state_digest", .text(report.stateDigest)),
+        ]).description
+    }
+
+    private func table(_ report: EvaluationReport) -> String {
+        let names = report.models.first?.figures.map(\.name) ?? []
+        var table = TextTable(header: ["model"] + names)
+        for model in report.models {
+            table.rows.append([model.name] + model.figures.map { NumberText.fixed($0.value, 6) })
+        }
+        for baseline in report.models.first?.baselines ?? [] {
+            let (title, metric) = Self.baselines[baseline.name] ?? (baseline.name, "")
+            let row = names.map { $0 == metric ? NumberText.fixed(baseline.value, 6) : "" }
+            table.rows.append(["(\(title))"] + row)
+        }
+        let count = NumberText.grouped(Int(clamping: report.events))
+        var lines = table.text + "\n\(count) events in \(NumberText.duration(milliseconds: report.seconds * 1e3))"
+        lines += ", \(NumberText.grouped(report.eventsPerSecond)) events/s"
+        if report.unlabelled > 0 {
+            lines += ", \(NumberText.grouped(Int(clamping: report.unlabelled))) without a label"
+        }
+        return lines + "\nstate digest \(report.stateDigest)\n"
+    }
+}

@@ -1,0 +1,127 @@
+// Goal: `produce` and `run` work together on the embedded cluster, count what they did, stop cleanly on a signal, and
+// end with the right exit code when they cannot begin. Method: real processes; the metrics page tells how far `run` is.
+
+import Foundation
+import FoundationNetworking
+import TestSupport
+import Testing
+
+@Suite struct LoadAndRunTests {
+    static let example = projectFolder.appending(path: "examples/phishing")
+    static var pipeline: String { example.appending(path: "pipeline.yaml").path }
+    static var data: String { example.appending(path: "phishing.csv").path }
+
+    /// The phishing pipeline with an HTTP server on a free port.
+    private static func servingPipeline(_ folder: TemporaryFolder) throws -> String {
+        let text = try String(contentsOfFile: pipeline, encoding: .utf8) + "http: {port: 0}\n"
+        return try folder.write("pipeline.yaml", text)
+    }
+
+    private static func bootstrap(_ run: CommandRun) throws -> String {
+        try eventually("the first line of standard output", within: .seconds(30)) {
+            run.process.output.contains("\n") || !run.process.isRunning
+        }
+        let line = try #require(run.process.output.split(separator: "\n").first, "\(run.process.errors)")
+        let servers = try #require(line.firstMatch(of: /^bootstrap\.servers=(127\.0\.0\.1:\d+)$/)).1
+        return String(servers)
+    }
+
+    private static func page(_ run: CommandRun, _ path: String) throws -> String {
+        let port = try #require(run.process.errors.firstMatch(of: /http server listens .*port=(\d+)/)).1
+        let url = try #require(URL(string: "http://127.0.0.1:\(port)\(path)"))
+        return String(decoding: try Data(contentsOf: url), as: UTF8.self)
+    }
+
+    @Test func `run scores what produce loads, and a signal ends it with exit 0`() throws {
+        let folder = try TemporaryFolder()
+        let run = try CommandRun(
+            ["run", try Self.servingPipeline(folder), "--embedded", "--partitions", "2"], in: folder)
+        let servers = try Self.bootstrap(run)
+        let produce = try CommandRun.finish([
+            "produce", "--input", Self.data, "--topic", "web-sites", "--bootstrap", servers, "--key", "long_url",
+        ])
+        #expect(produce.code == 0, "\(produce.errors)")
+        #expect(produce.output.hasPrefix("1,250 events in web-sites"))
+        try eventually("1,250 predictions", within: .seconds(60)) {
+            try Self.page(run, "/metrics").contains("millrace_predictions_total 1250\n")
+        }
+        #expect(try Self.page(run, "/healthz") == "ok\n")
+        #expect(try Self.page(run, "/readyz") == "ok\n")
+        run.process.send(signal: SIGTERM)
+        let result = try run.finish()
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(result.output == "bootstrap.servers=\(servers)\n")
+        #expect(result.errors.contains("predictions=1250"))
+    }
+
+    @Test func `an embedded run over a file ends by itself`() throws {
+        let result = try CommandRun.finish(["run", Self.pipeline, "--embedded", "--input", Self.data, "--exit-at-end"])
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(result.output.split(separator: "\n").count == 1)
+        #expect(result.errors.contains("predictions=1250"))
+        #expect(result.errors.contains("reached_end=true"))
+    }
+
+    @Test func `an empty embedded cluster has no end`() throws {
+        let folder = try TemporaryFolder()
+        let none = try CommandRun.finish(["run", Self.pipeline, "--embedded", "--exit-at-end"])
+        #expect(none.code == 64)
+        #expect(none.output == "")
+        let header = try #require(try String(contentsOfFile: Self.data, encoding: .utf8).split(separator: "\n").first)
+        let empty = try folder.write("empty.csv", header + "\n")
+        let run = try CommandRun.finish(["run", Self.pipeline, "--embedded", "--input", empty, "--exit-at-end"])
+        #expect(run.code == 64)
+        #expect(run.errors.contains("holds no events"))
+    }
+
+    @Test func `a rate is kept`() throws {
+        let folder = try TemporaryFolder()
+        let run = try CommandRun(["run", try Self.servingPipeline(folder), "--embedded"], in: folder)
+        let servers = try Self.bootstrap(run)
+        let started = ContinuousClock.now
+        let produce = try CommandRun.finish([
+            "produce", "--input", Self.data, "--topic", "web-sites", "--bootstrap", servers, "--rate", "1000",
+        ])
+        let seconds = (ContinuousClock.now - started).seconds
+        #expect(produce.code == 0)
+        #expect(seconds > 1.24 && seconds < 10)
+        let slow = try CommandRun([
+            "produce", "--input", Self.data, "--topic", "web-sites", "--bootstrap", servers, "--rate", "10",
+        ])
+        try eventually("some events of the slow load", within: .seconds(60)) {
+            try Self.page(run, "/metrics").firstMatch(of: /millrace_predictions_total (\d+)/)
+                .flatMap { Int($0.1) } ?? 0 > 1_252
+        }
+        slow.process.send(signal: SIGINT)
+        let interrupted = try slow.finish(within: .seconds(10))
+        #expect(interrupted.code == 0)
+        #expect(interrupted.errors.contains("interrupted"))
+        run.process.send(signal: SIGINT)
+        #expect(try run.finish().code == 0)
+    }
+
+    @Test func `what cannot begin ends with its exit code`() throws {
+        let folder = try TemporaryFolder()
+        let tail = ["--topic", "t", "--bootstrap", "127.0.0.1:1", "--connect-timeout", "1"]
+        let bad = try folder.write("data.txt", "a\n1\n")
+        let cases: [([String], Int32, String)] = [
+            (["produce", "--input", "none.csv"] + tail, 66, "none.csv"),
+            (["produce", "--input", bad] + tail, 64, ".csv"),
+            (["produce", "--input", Self.data] + tail, 69, "127.0.0.1:1"),
+            (["produce", "--input", Self.data, "--property", "linger.mss=1"] + tail, 78, "linger.ms"),
+            (["produce", "--input", Self.data, "--property", "enable.idempotence=false"] + tail, 78, "idempotence"),
+            (["run", Self.pipeline, "--embedded", "--input", "none.csv"], 66, "none.csv"),
+        ]
+        for (words, code, message) in cases {
+            let run = try CommandRun.finish(words, in: folder)
+            #expect(run.code == code, "\(words): \(run.errors)")
+            #expect(run.errors.contains(message), "\(words): \(run.errors)")
+            #expect(run.output == "")
+        }
+        let text = try String(contentsOfFile: Self.pipeline, encoding: .utf8)
+            .replacing("localhost:9092", with: "127.0.0.1:1")
+        let unreachable = try CommandRun.finish(
+            ["run", try folder.write("unreachable.yaml", text), "--connect-timeout", "1"])
+        #expect(unreachable.code == 69, "\(unreachable.errors)")
+    }
+}
