@@ -19,10 +19,10 @@ extension ConsumerGroup {
         }
         if isCooperative {
             // Every version drops what the unmoved partitions had prefetched and then waits for its broker threads to
-            // wake by themselves. The second and third question catch a resume that the first one overtook.
+            // wake by themselves. The later questions catch a resume that the first one overtook.
             let moved = Set(partitions)
             let kept = assignment.subtracting(moved)
-            if !kept.isEmpty { waker.ring(kept, rounds: 3) }
+            if !kept.isEmpty { waker.ring(kept, rounds: 4) }
         }
         let elapsed = ContinuousClock.now - start
         delegate?.rebalanceFinished(hookMilliseconds: elapsed / .milliseconds(1), kind: kind, partitions: partitions)

@@ -29,7 +29,7 @@ final class LeaderWaker: Sendable {
         Thread(named: "kafka-waker") { [self] in run(client) }.start()
     }
 
-    /// Wakes the partitions' leaders soon. `rounds` asks again 20 ms after each answer. Takes a short lock: call it about
+    /// Wakes the partitions' leaders soon. `rounds` asks again 10 ms after each answer. Takes a short lock: call it about
     /// a hundred times a second, not for every batch.
     func ring(_ partitions: some Sequence<TopicPartition>, rounds: Int = 1) {
         state.withLock {
@@ -57,7 +57,7 @@ final class LeaderWaker: Sendable {
                 if stopped { return }
                 if partitions.isEmpty { break }
                 guard ask(client, partitions) else { return }
-                if state.withLock({ $0.rounds > 0 }) { usleep(20_000) }
+                if state.withLock({ $0.rounds > 0 }) { usleep(10_000) }
             }
         }
     }

@@ -37,7 +37,7 @@ extension Producer {
                     source?.pointer, token)
             }
         }
-        return Self.result(code)
+        return result(code)
     }
 
     /// The same with headers added behind those of `source`, as for dead letters. Allocates; not for the hot path.
@@ -68,7 +68,7 @@ extension Producer {
                     list, token)
             }
         }
-        return Self.result(code)
+        return result(code)
     }
 
     private static func add(_ header: Header, to list: OpaquePointer) -> rd_kafka_resp_err_t {
@@ -84,8 +84,11 @@ extension Producer {
         }
     }
 
-    private static func result(_ code: rd_kafka_resp_err_t) -> ProduceResult {
-        if code == RD_KAFKA_RESP_ERR_NO_ERROR { return .queued }
+    private func result(_ code: rd_kafka_resp_err_t) -> ProduceResult {
+        if code == RD_KAFKA_RESP_ERR_NO_ERROR {
+            producedSinceHint &+= 1
+            return .queued
+        }
         if code == RD_KAFKA_RESP_ERR__QUEUE_FULL { return .queueFull }
         return .failed(KafkaError(code: KafkaErrorCode(code)))
     }

@@ -5,7 +5,7 @@ public import Telemetry
 /// An idempotent producer (`acks=all`): what it reports as delivered is written once, in the order of the calls for each
 /// partition. One worker thread calls it; `close` comes from anywhere once that worker has stopped using it.
 ///
-/// `@unchecked Sendable`: the client is thread-safe; `reader` and `readiness` belong to the one worker and, after it, to
+/// `@unchecked Sendable`: the client is thread-safe; `reader`, `readiness` and `producedSinceHint` belong to the one worker and, after it, to
 /// `close`, which the owner orders.
 @safe public final class Producer: @unchecked Sendable {
     private struct Notices {
@@ -14,9 +14,12 @@ public import Telemetry
     }
 
     private static let noticesMax = 16
+    /// Whoever produced this many at once will go on within the 5 ms of the linger.
+    private static let largeBatch = 1000
 
     let client: ClientHandle
-    private let sending: ProducerSettings.Sending
+    private let flusher: Flusher?
+    var producedSinceHint = 0
     private let reader: UnsafeMutablePointer<mr_delivery_reader>
     private let readiness: Unmanaged<Readiness>
     private let topics = Mutex<[String: ProducerTopic]>([:])
@@ -38,7 +41,7 @@ public import Telemetry
             return unsafe queue
         }
         self.client = client
-        sending = settings.sending
+        flusher = settings.sending == .hinted ? Flusher(client) : nil
         client.retainHandle()
         unsafe reader = .allocate(capacity: 1)
         unsafe reader.initialize(to: mr_delivery_reader(queue: queue, event: nil, carried: mr_delivery_run()))
@@ -72,10 +75,12 @@ public import Telemetry
     /// The error that made the producer useless, if one did: close it and make another.
     public var fatalError: KafkaError? { client.fatalError() }
 
-    /// Sends what is queued now instead of after the linger; with `ProducerSettings.Sending.immediate` there is nothing to do.
+    /// Call it after each batch of messages: sends a small one now instead of after the linger. A large one is left to fill
+    /// librdkafka's batches. Cheap; nothing to do with `ProducerSettings.Sending.immediate`.
     public func flushHint() {
-        guard sending == .hinted, client.isOpen else { return }
-        unsafe _ = rd_kafka_flush(client.unguarded, 0)
+        defer { producedSinceHint = 0 }
+        guard let flusher, producedSinceHint > 0, producedSinceHint < Self.largeBatch else { return }
+        flusher.ring()
     }
 
     /// Takes the delivery reports that are there, without waiting, in place of what `runs` held. True when some may be left:
@@ -122,6 +127,7 @@ public import Telemetry
 
     private func releaseHandles() {
         guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        flusher?.stop()
         unsafe Readiness.disable(reader.pointee.queue, readiness)
         unsafe mr_close_deliveries(reader)
         for topic in topics.withLock({ Array($0.values) }) { topic.close() }
