@@ -20,7 +20,8 @@ char *mr_properties_text(void) {
 }
 
 void mr_release_messages(rd_kafka_message_t **messages, size_t count) {
-    for (size_t i = 0; i < count; i++) rd_kafka_message_destroy(messages[i]);
+    for (size_t i = 0; i < count; i++)
+        if (messages[i]) rd_kafka_message_destroy(messages[i]);
 }
 
 // Shared by the waiting and the destroying thread; the last one out frees it.

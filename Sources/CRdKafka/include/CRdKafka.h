@@ -48,7 +48,7 @@ size_t mr_drain_deliveries(mr_delivery_reader *reader, mr_delivery_run *runs, si
 // Frees what the reader still holds.
 void mr_close_deliveries(mr_delivery_reader *reader);
 
-// Destroys every message of the array.
+// Destroys every message of the array; a place may be NULL.
 void mr_release_messages(rd_kafka_message_t **messages, size_t count);
 
 // Closes and frees a client on a thread of its own and waits for it at most `timeout_ms`: 1 when it is gone, 0 when it

@@ -76,7 +76,7 @@ actor PartitionActor {
     private func process(
         _ batch: inout MessageBatch, from first: Int, _ tools: inout WorkerTools, bytesMax: Int, now: Int64
     ) -> Turn {
-        let end = task.process(batch, from: first, with: &tools, bytesMax: bytesMax, now: now)
+        let end = task.process(&batch, from: first, with: &tools, bytesMax: bytesMax, now: now)
         if !context.hasPredicted, task.counts.predicted > 0 { context.firstPrediction(received: now) }
         publishProgress(now)
         switch end {

@@ -57,61 +57,90 @@ struct TaskState: ~Copyable {
         isRegression = configuration.models[0].task == .regression
     }
 
-    /// Processes the records of `batch` from `first` on. `now` is monotonic.
-    mutating func process(
-        _ batch: borrowing MessageBatch, from first: Int, with tools: inout WorkerTools, bytesMax: Int, now: Int64
-    ) -> BatchEnd {
-        var index = first
+    /// Where the loop over a batch is.
+    struct Cursor {
+        /// The next offset expected.
+        var position: Int64
+        /// Whether the ledger's batch is open.
         var isOpen = false
-        var position = ledger.readPosition
+        let limits: TimestampLimits
+        let bytesMax: Int
+        let now: Int64
+    }
+
+    /// Processes the records of `batch` from `first` on, and gives back each that is done. `now` is monotonic.
+    mutating func process(
+        _ batch: inout MessageBatch, from first: Int, with tools: inout WorkerTools, bytesMax: Int, now: Int64
+    ) -> BatchEnd {
+        var cursor = Cursor(
+            position: ledger.readPosition, limits: tools.timestampLimits, bytesMax: bytesMax, now: now)
         var end = BatchEnd.done
-        let limits = tools.timestampLimits
+        var index = first
         while index < batch.count {
-            let message = batch[index]
-            guard message.isRecord else {
-                if isOpen { ledger.close(nextOffset: position) }
-                isOpen = false
-                if case .error(let error) = message.kind { return .positionMissing(error) }
-                endOfPartition = message.offset
-                ledger.skip(to: message.offset)
-                position = ledger.readPosition
+            guard let stop = step(batch[index], index, &cursor, &tools) else {
+                batch.release(at: index)
                 index += 1
                 continue
             }
-            let offset = message.offset
-            if offset < position {
-                // Gaps are normal, steps back are not: a record of an earlier reading. It had its effects.
-                counts.backwardSteps += 1
-                index += 1
-                continue
-            }
-            if !isOpen {
-                ledger.open(at: offset, now: now)
-                isOpen = true
-            }
-            guard let token = ledger.token(incarnation: incarnation, offset: offset) else {
-                ledger.close(nextOffset: offset)
-                isOpen = false
-                position = offset
-                continue
-            }
-            if ledger.unsettledBytes > bytesMax, ledger.inFlight > 0 {
-                end = .waits(at: index)
-                break
-            }
-            let recordEnd =
-                treatments.isEmpty
-                ? score(message, token, limits, &tools)
-                : treat(message, token, limits, &tools)
-            guard case .processed = recordEnd else {
-                if case .fails(let error) = recordEnd { end = .fails(error) } else { end = .waits(at: index) }
-                break
-            }
-            position = offset + 1
-            index += 1
+            end = stop
+            break
         }
-        if isOpen { ledger.close(nextOffset: position) }
+        if cursor.isOpen { ledger.close(nextOffset: cursor.position) }
         return end
+    }
+
+    /// One entry of a batch; `nil` when it is done, otherwise why the loop ends before it.
+    @inline(__always)
+    private mutating func step(
+        _ message: Message, _ index: Int, _ cursor: inout Cursor, _ tools: inout WorkerTools
+    ) -> BatchEnd? {
+        guard message.isRecord else { return stepOverMark(message, &cursor) }
+        let offset = message.offset
+        if offset < cursor.position {
+            // Gaps are normal, steps back are not: a record of an earlier reading. It had its effects.
+            counts.backwardSteps += 1
+            return nil
+        }
+        if ledger.unsettledBytes > cursor.bytesMax, ledger.inFlight > 0 { return .waits(at: index) }
+        let token = openToken(offset, &cursor)
+        let end =
+            treatments.isEmpty
+            ? score(message, token, cursor.limits, &tools) : treat(message, token, cursor.limits, &tools)
+        switch end {
+        case .processed:
+            cursor.position = offset + 1
+            return nil
+        case .waits:
+            return .waits(at: index)
+        case .fails(let error):
+            return .fails(error)
+        }
+    }
+
+    /// The token of the record at `offset`, in a batch of the ledger that has room for it.
+    @inline(__always)
+    private mutating func openToken(_ offset: Int64, _ cursor: inout Cursor) -> DeliveryToken {
+        if cursor.isOpen, let token = ledger.token(incarnation: incarnation, offset: offset) { return token }
+        if cursor.isOpen { ledger.close(nextOffset: offset) }
+        ledger.open(at: offset, now: cursor.now)
+        cursor.isOpen = true
+        cursor.position = max(cursor.position, offset)
+        guard let token = ledger.token(incarnation: incarnation, offset: offset) else {
+            preconditionFailure("a ledger's batch has no room for its first record")
+        }
+        return token
+    }
+
+    /// What is no record: the end of the partition, or its error.
+    @inline(never)
+    private mutating func stepOverMark(_ message: Message, _ cursor: inout Cursor) -> BatchEnd? {
+        if cursor.isOpen { ledger.close(nextOffset: cursor.position) }
+        cursor.isOpen = false
+        if case .error(let error) = message.kind { return .positionMissing(error) }
+        endOfPartition = message.offset
+        ledger.skip(to: message.offset)
+        cursor.position = ledger.readPosition
+        return nil
     }
 
     /// The usual way of one record.
