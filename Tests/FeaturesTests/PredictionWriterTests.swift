@@ -63,6 +63,8 @@ import Testing
             power *= 10
         }
         values += [power - 1, power, power + 1]
+        var random = SplitMix(seed: 11)
+        for _ in 0..<20_000 { values.append(Int64(random.next() >> UInt64(1 + random.below(62)))) }
         for value in values {
             writer.writeRegression(of: row, offset: value, timestamp: value, value: 0)
             #expect(

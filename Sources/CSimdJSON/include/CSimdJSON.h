@@ -94,6 +94,8 @@ size_t millrace_decoder_capacity(const millrace_decoder *decoder);
 /// Writes `value` in the fewest digits that read back as the same double; `null` when it is not finite. At most 32
 /// bytes; returns how many.
 size_t millrace_write_double(double value, uint8_t *output);
+/// Writes `value` in decimal digits, at most 20 bytes; returns how many. It may touch 32 bytes of `output`.
+size_t millrace_write_integer(int64_t value, uint8_t *output);
 /// Whether `bytes` are exactly one JSON number, 1 or 0.
 uint8_t millrace_is_json_number(const uint8_t *bytes, size_t length);
 /// One cell of a CSV record: its bytes without quotes; `pairs` is 1 when it holds doubled quotes.

@@ -65,28 +65,11 @@ import CSimdJSON
         count += text.utf8CodeUnitCount
     }
 
-    /// At most 20 bytes.
+    /// At most 20 bytes; needs room for 32.
     @inline(__always)
     mutating func append(_ value: Int64) {
-        assert(capacity - count >= 20)
-        var rest = value.magnitude
-        if value < 0 { append(UInt8(ascii: "-")) }
-        var digits = 1
-        var bound: UInt64 = 10
-        while digits < 19 && rest >= bound {
-            digits += 1
-            bound &*= 10
-        }
-        if digits == 19 && rest >= bound { digits = 20 }
-        var place = count + digits
-        count = place
-        while digits > 1 {
-            place -= 1
-            digits -= 1
-            unsafe storage[place] = UInt8(truncatingIfNeeded: 48 &+ rest % 10)
-            rest /= 10
-        }
-        unsafe storage[place - 1] = UInt8(truncatingIfNeeded: 48 &+ rest)
+        assert(capacity - count >= 32)
+        count += unsafe millrace_write_integer(value, storage + count)
     }
 
     /// The fewest digits that read back as the same double; `null` when not finite. At most 32 bytes.

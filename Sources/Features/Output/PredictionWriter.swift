@@ -87,8 +87,8 @@ public struct PredictionWriter: ~Copyable, Sendable {
     ) {
         output.removeAll()
         let id = row.idJSON
-        // Two offsets and a time of 20 bytes each, the fixed words, a score of 32 and what surrounds it.
-        output.reserve(id.byteCount + parts.byteCount + 192)
+        // Two offsets, a time and a score of at most 32 bytes each, the fixed words and what surrounds them.
+        output.reserve(id.byteCount + parts.byteCount + 256)
         output.append("{\"event_id\":")
         if row.idKind == .none {
             output.append(UInt8(ascii: "\""))
