@@ -22,7 +22,7 @@ constexpr size_t longest_record = 1 << 30;       // offsets are 32 bits wide; Ka
 constexpr uint32_t first_text_capacity = 1024;
 
 struct Key {
-    // The name with a closing quote behind it as two words that may overlap, to compare without a call: those of 2 to 16
+    // The name with a closing quote behind it as two words that may overlap, to compare without a call: for 2 to 16
     // bytes in all; `width` is 0 for others and for names that hold what JSON escapes.
     uint64_t head = 0, tail = 0;
     uint32_t width = 0;
@@ -42,7 +42,10 @@ template <class Word> inline uint64_t load(const Byte *at) {
 inline bool is_digit(Byte byte) { return Byte(byte - '0') < 10; }
 inline bool is_space(Byte byte) { return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t'; }
 // What may follow a number or a word in JSON.
-inline bool ends_scalar(Byte byte) { return byte == ',' || byte == '}' || byte == ']' || is_space(byte); }
+inline bool ends_scalar(Byte byte) {
+    constexpr uint64_t low = uint64_t(1) << ',' | uint64_t(1) << ' ' | 1 << '\n' | 1 << '\r' | 1 << '\t';
+    return byte < 64 ? (low >> byte) & 1 : (byte | 0x20) == '}';
+}
 
 // numbers.cpp
 enum class Parse { good, bad, not_finite };

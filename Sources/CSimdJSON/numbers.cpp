@@ -11,8 +11,8 @@ namespace conversion = simdjson::SIMDJSON_BUILTIN_IMPLEMENTATION::numberparsing;
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "append_digits reads the first digit as the lowest byte");
 
-// The decimal digits from `at` on, appended to `mantissa`; returns the first byte that is none. Eight at a time, without
-// a branch for their number: how many digits a number has is what a processor predicts worst (Lemire, "Quickly parsing
+// The decimal digits from `at` on, appended to `mantissa`; returns the first byte that is none. Eight at a time, with
+// no branch for their number: how many digits a number has is what a processor predicts worst (Lemire, "Quickly parsing
 // eight digits", 2018).
 static inline const Byte *append_digits(const Byte *at, const Byte *limit, uint64_t &mantissa) {
     static const uint64_t scales[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
