@@ -62,6 +62,36 @@ import Testing
         #expect(result.errors.contains("reached_end=true"))
     }
 
+    @Test func `more than the embedded cluster keeps goes through it without loss`() throws {
+        // 12,000 rows with a kilobyte of noise each, which does not compress: more than twice the 5 MiB of a partition.
+        let folder = try TemporaryFolder()
+        var state: UInt64 = 1
+        var text = "x0,label,noise\n"
+        for row in 0..<12_000 {
+            text += "0.\(row),1.5,"
+            for _ in 0..<64 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                text += "n\(state)"
+            }
+            text += "\n"
+        }
+        _ = try folder.write("noise.csv", text)
+        _ = try folder.write(
+            "pipeline.yaml",
+            """
+            name: noise
+            kafka: {}
+            input: {topic: noise, fields: {x0: number, label: number}}
+            label: {field: label, task: regression}
+            models: {line: {type: linear_regression}}
+            output: {topic: answers}
+            """)
+        let result = try CommandRun.finish(
+            ["run", "pipeline.yaml", "--embedded", "--input", "noise.csv", "--exit-at-end"], in: folder)
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(result.errors.contains("predictions=12000"), "\(result.errors)")
+    }
+
     @Test func `an empty embedded cluster has no end`() throws {
         let folder = try TemporaryFolder()
         let none = try CommandRun.finish(["run", Self.pipeline, "--embedded", "--exit-at-end"])

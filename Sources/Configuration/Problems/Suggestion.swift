@@ -1,5 +1,5 @@
 /// Finds the valid key or word that somebody probably meant.
-enum Suggestion {
+public enum Suggestion {
     /// Longer words are not compared: no key is that long, and the cost grows with the product of the lengths.
     private static let lengthMax = 64
     /// Further candidates are not looked at: a file may declare any number of fields.
@@ -10,7 +10,7 @@ enum Suggestion {
     /// wins.
     ///
     /// Complexity: O(candidates · length²).
-    static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
         let letters = Array(word.lowercased().unicodeScalars)
         guard !letters.isEmpty, letters.count <= lengthMax else { return nil }
         let distanceMax = letters.count <= 4 ? 1 : letters.count <= 8 ? 2 : 3
