@@ -15,6 +15,7 @@ import Telemetry
     private let pointer: OpaquePointer
     private let sink: Unmanaged<LibraryLog>
     let secrets: Secrets
+    private let refusalHint: String
     private let handles = Atomic<Int>(0)
     private let uses = Atomic<Int>(0)
     private let isClosing = Atomic<Bool>(false)
@@ -36,6 +37,7 @@ import Telemetry
         }
         unsafe self.sink = sink
         self.secrets = secrets
+        refusalHint = Self.refusalHint(properties)
     }
 
     deinit {
@@ -113,7 +115,16 @@ import Telemetry
         if unsafe rd_kafka_event_error_is_fatal(event) != 0, let fatal = fatalError() { return fatal }
         let code = unsafe KafkaErrorCode(rd_kafka_event_error(event))
         let text = unsafe rd_kafka_event_error_string(event).map { unsafe String(cString: $0) }
-        return KafkaError(code: code, message: secrets.redact(text ?? code.text))
+        let hint = code == .authentication ? refusalHint : ""
+        return KafkaError(code: code, message: secrets.redact(text ?? code.text) + hint)
+    }
+
+    /// What to add to refused credentials that may well be right.
+    private static func refusalHint(_ properties: [Property]) -> String {
+        let mechanism = properties.last { ["sasl.mechanism", "sasl.mechanisms"].contains($0.key) }?.value.uppercased()
+        guard LibraryVersion.repeatsScramNonce, mechanism?.hasPrefix("SCRAM") == true else { return "" }
+        return "; librdkafka \(LibraryVersion.text) cannot use SCRAM with Kafka 3.8.1 or later, even with the right"
+            + " password: put 2.6.1 or later in front (the container image has it), or use PLAIN over TLS"
     }
 }
 
