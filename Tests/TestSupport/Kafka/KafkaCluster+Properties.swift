@@ -48,12 +48,15 @@ extension KafkaCluster {
     }
 
     private var securityProperties: [String: String] {
+        let plain = "org.apache.kafka.common.security.plain.PlainLoginModule required"
+        let users = KafkaCluster.users.map { " user_\($0)=\"\($0)-secret\"" }.joined()
         let scram = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
         return [
             "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
             "super.users": "User:ANONYMOUS;User:admin",
             "allow.everyone.if.no.acl.found": "false",
-            "sasl.enabled.mechanisms": "SCRAM-SHA-256,SCRAM-SHA-512",
+            "sasl.enabled.mechanisms": "SCRAM-SHA-256,SCRAM-SHA-512,PLAIN",
+            "listener.name.sasl_ssl.plain.sasl.jaas.config": "\(plain)\(users);",
             "listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config": scram,
             "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config": scram,
             "ssl.keystore.type": "PKCS12",

@@ -10,7 +10,7 @@ public final class KafkaCluster: @unchecked Sendable {
     public struct Options: Sendable {
         /// How many brokers; 1 or 3.
         public var brokers = 1
-        /// Whether there is a SASL_SSL listener with SCRAM, with users `admin`, `millrace` and `guest` (password
+        /// Whether there is a SASL_SSL listener with SCRAM and PLAIN, with users `admin`, `millrace` and `guest` (password
         /// `<user>-secret`), and an authorizer: only `admin` and the plain listener may do everything.
         public var isSecure = false
         /// Broker properties that win over those chosen here.
@@ -66,6 +66,8 @@ public final class KafkaCluster: @unchecked Sendable {
         for broker in brokers { broker.process?.end() }
     }
 
+    static let users = ["admin", "millrace", "guest"]
+
     var logging: URL { folder.url.appending(path: "log4j2.properties") }
 
     /// Ends a broker at once, without a controlled shutdown.
@@ -120,7 +122,7 @@ public final class KafkaCluster: @unchecked Sendable {
                 java.arguments("kafka.tools.StorageTool", heap: "128m", logs: broker.folder, logging: logging)
                 + ["format", "--cluster-id", cluster, "--config", broker.properties.path]
             if options.isSecure {
-                for user in ["admin", "millrace", "guest"] {
+                for user in KafkaCluster.users {
                     for mechanism in ["SCRAM-SHA-256", "SCRAM-SHA-512"] {
                         arguments += ["--add-scram", "\(mechanism)=[name=\(user),password=\(user)-secret]"]
                     }

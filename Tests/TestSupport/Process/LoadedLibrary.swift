@@ -2,6 +2,15 @@ import Foundation
 
 /// The librdkafka that this process runs on.
 public enum LoadedLibrary {
+    /// Whether it can authenticate by SCRAM at a broker of 3.7.2 or later.
+    ///
+    /// librdkafka before 2.6.1 repeats its own nonce in the last message, and brokers refuse that since they check it
+    /// (CVE-2024-56128): right credentials are answered like wrong ones.
+    public static var canUseSCRAM: Bool {
+        let parts = (librdkafkaVersion ?? "").split(separator: ".").compactMap { Int($0.prefix { $0.isNumber }) }
+        return !parts.lexicographicallyPrecedes([2, 6, 1])
+    }
+
     /// Its version, for example `2.0.2`, as the library itself says it; `nil` when there is none.
     ///
     /// Asked through the dynamic linker, so it is the one that the programs under test get in the same environment.
