@@ -1,9 +1,13 @@
-// C11 threads on POSIX threads, preloaded in ThreadSanitizer runs alone.
+// Two things ThreadSanitizer does not see, preloaded in its runs alone; built with the Swift toolchain's clang.
 //
-// ThreadSanitizer intercepts pthread_* but not thrd_*, mtx_* and cnd_*, which Debian's librdkafka is built on: a thread
+// 1. C11 threads. ThreadSanitizer intercepts pthread_* but not thrd_*, mtx_* and cnd_*, which Debian's librdkafka is built on: a thread
 // made by thrd_create is unknown to it, and the program crashes at that thread's first intercepted call. glibc's own C11
 // types have the size and layout of their POSIX twins (its implementation casts as well; asserted below).
+//
+// 2. Swift's Mutex when it has to wait. Its quick way is inlined into our code and seen; the slow way is in
+// libswiftSynchronization, which is not instrumented, so a lock taken after waiting looks like none.
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
@@ -15,6 +19,31 @@ _Static_assert(sizeof(mtx_t) == sizeof(pthread_mutex_t), "glibc keeps these two 
 _Static_assert(sizeof(cnd_t) == sizeof(pthread_cond_t), "glibc keeps these two alike");
 _Static_assert(sizeof(thrd_t) == sizeof(pthread_t), "glibc keeps these two alike");
 _Static_assert(sizeof(tss_t) == sizeof(pthread_key_t), "glibc keeps these two alike");
+
+void __tsan_acquire(void *) __attribute__((weak));
+void __tsan_release(void *) __attribute__((weak));
+
+#define SWIFT __attribute__((swiftcall))
+#define SELF __attribute__((swift_context))
+
+#define LOCK_SLOW "$s15Synchronization12_MutexHandleV9_lockSlowyys6UInt32VF"
+#define UNLOCK_SLOW "$s15Synchronization12_MutexHandleV11_unlockSlowyyF"
+
+// Synchronization._MutexHandle._lockSlow(UInt32)
+SWIFT void lock_slow(uint32_t thread, SELF void *mutex) __asm__(LOCK_SLOW);
+SWIFT void lock_slow(uint32_t thread, SELF void *mutex) {
+    SWIFT void (*real)(uint32_t, SELF void *) = (SWIFT void (*)(uint32_t, SELF void *))dlsym(RTLD_NEXT, LOCK_SLOW);
+    real(thread, mutex);
+    if (__tsan_acquire) __tsan_acquire(mutex);
+}
+
+// Synchronization._MutexHandle._unlockSlow()
+SWIFT void unlock_slow(SELF void *mutex) __asm__(UNLOCK_SLOW);
+SWIFT void unlock_slow(SELF void *mutex) {
+    SWIFT void (*real)(SELF void *) = (SWIFT void (*)(SELF void *))dlsym(RTLD_NEXT, UNLOCK_SLOW);
+    if (__tsan_release) __tsan_release(mutex);
+    real(mutex);
+}
 
 static int outcome(int code) {
     switch (code) {
