@@ -34,6 +34,11 @@ public struct ProducerSettings: Sendable {
             Property(key: "socket.nagle.disable", value: "true"),
             Property(key: "linger.ms", value: sending == .immediate ? "0" : "5"),
             Property(key: "batch.num.messages", value: "10000"),
+            // A request to a frozen leader is only sent to the new one after `socket.timeout.ms`, a minute by default, so
+            // the partition stood still long after its leader was replaced. Longer than the 9 s after which a cluster
+            // gives a broker up, as until then healthy leaders wait for it as well; a repeat is harmless (idempotence).
+            Property(key: "socket.timeout.ms", value: "12000"),
+            Property(key: "request.timeout.ms", value: "10000"),
             Property(key: "queue.buffering.max.messages", value: String(min(max(queueMessages, 1), 10_000_000))),
             Property(key: "queue.buffering.max.kbytes", value: String(min(max(queueBytes >> 10, 1), 2_147_483_647))),
             Property(key: "message.max.bytes", value: String(min(max(messageBytes, 1_000), 1_000_000_000))),
