@@ -126,10 +126,14 @@ actor PartitionActor {
 
     /// Forgets what is outstanding and asks the control thread to set the reading back. At most once until ``resume()``.
     func setBack(because error: KafkaError, now: Int64) {
-        guard reading == .reading else { return }
-        reading = .setBack
+        guard reading != .setBack else { return }
         waiting = nil
         task.setBack()
+        guard reading == .reading else {
+            // Revoked or stopping: whoever reads next starts at the delivered position anyway.
+            return publishProgress(now)
+        }
+        reading = .setBack
         let delay: Int64 = error.isRecordRefused ? 0 : min(100_000_000 << Int64(min(setBacksInARow, 6)), 5_000_000_000)
         setBacksInARow += 1
         context.meters.partitionRestarts.add()

@@ -136,10 +136,24 @@ struct TaskState: ~Copyable {
     private mutating func stepOverMark(_ message: Message, _ cursor: inout Cursor) -> BatchEnd? {
         if cursor.isOpen { ledger.close(nextOffset: cursor.position) }
         cursor.isOpen = false
-        if case .error(let error) = message.kind { return .positionMissing(error) }
+        if case .error(let error) = message.kind { return stepOver(error) }
         endOfPartition = message.offset
         ledger.skip(to: message.offset)
         cursor.position = ledger.readPosition
+        return nil
+    }
+
+    /// An error of the partition: only a position that is gone, or a right that is missing, needs somebody; librdkafka deals with
+    /// the rest by itself.
+    private func stepOver(_ error: KafkaError) -> BatchEnd? {
+        if error.code == .autoOffsetReset || error.code == .offsetOutOfRange { return .positionMissing(error) }
+        if error.isAuthorization || error.isAuthentication {
+            return .fails(EngineError(error, during: "reading \(partition)"))
+        }
+        context.meters.kafkaError(error)
+        context.log.error(
+            "error while reading a partition",
+            ["partition": "\(partition.partition)", "code": error.code.name, "reason": error.message])
         return nil
     }
 
