@@ -29,8 +29,9 @@ final class WorkerContext: Sendable {
         self.meters = meters
         self.board = board
         self.limits = limits
-        // A quarter of the budget for outputs: librdkafka keeps about 300 bytes beside each record's own.
-        let budget = configuration.memoryBytes / 4 / workerCount
+        // Half of the budget for outputs: librdkafka keeps about 300 bytes beside each record's own. Fewer than a tenth of a
+        // second's records in flight would make the acknowledgements the limit.
+        let budget = configuration.memoryBytes / 2 / workerCount
         inFlightBytesMax = max(budget / 2, 1 << 20)
         inFlightRecordsMax = min(max(budget / 600, 2_000), 100_000)
     }
