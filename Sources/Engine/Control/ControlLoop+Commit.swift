@@ -12,7 +12,9 @@ extension ControlLoop {
         var offsets: [TopicPartition: Int64] = [:]
         for placement in placements.values {
             let progress = placement.handle.progress
-            guard progress.deliveredPosition > progress.committedPosition, progress.deliveredPosition > 0 else { continue }
+            guard progress.deliveredPosition > progress.committedPosition, progress.deliveredPosition > 0 else {
+                continue
+            }
             offsets[placement.handle.partition] = progress.deliveredPosition
         }
         guard !offsets.isEmpty else { return }
@@ -31,7 +33,9 @@ extension ControlLoop {
     func commitNow(_ partitions: [TopicPartition], _ group: ConsumerGroup) {
         var offsets: [TopicPartition: Int64] = [:]
         for partition in partitions {
-            guard let progress = placements[partition]?.handle.progress, progress.deliveredPosition > 0 else { continue }
+            guard let progress = placements[partition]?.handle.progress, progress.deliveredPosition > 0 else {
+                continue
+            }
             offsets[partition] = progress.deliveredPosition
         }
         guard !offsets.isEmpty else { return }

@@ -9,7 +9,9 @@ extension ControlLoop {
         let due = pendingRewinds.filter { $0.after <= now }
         pendingRewinds.removeAll { $0.after <= now }
         for rewind in due {
-            guard let placement = placements[rewind.handle.partition], placement.handle === rewind.handle else { continue }
+            guard let placement = placements[rewind.handle.partition], placement.handle === rewind.handle else {
+                continue
+            }
             do throws(KafkaError) {
                 try group.seek(rewind.handle.partition, to: rewind.position, timeout: .seconds(2))
                 placement.worker.post(.resume(rewind.handle))

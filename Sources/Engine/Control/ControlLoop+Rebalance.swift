@@ -57,7 +57,9 @@ extension ControlLoop: RebalanceDelegate {
     }
 
     /// A start at the committed position is made explicit, so that a position that is gone is an error and not a silent reset.
-    private func committedPositions(of partitions: [TopicPartition], in group: ConsumerGroup) -> [TopicPartition: Int64]? {
+    private func committedPositions(of partitions: [TopicPartition], in group: ConsumerGroup) -> [TopicPartition:
+        Int64]?
+    {
         do throws(KafkaError) {
             return try group.committed(partitions, timeout: .seconds(5))
         } catch {
@@ -85,7 +87,8 @@ extension ControlLoop: RebalanceDelegate {
             return nil
         }
         do {
-            let task = try TaskState(configuration: configuration, partition: handle.partition, context: context, at: position)
+            let task = try TaskState(
+                configuration: configuration, partition: handle.partition, context: context, at: position)
             let queue = try group.openQueue(handle.partition) {
                 handle.isReady.store(true, ordering: .releasing)
                 worker.wake()

@@ -46,7 +46,8 @@ final class ControlLoop: @unchecked Sendable {
 
     /// A loop over a prepared cluster; ``run()`` runs it on the calling thread, which must be the one that made it.
     init(
-        configuration: EngineConfiguration, log: Log, meters: EngineMeters, board: StatusBoard, cluster: PreparedCluster,
+        configuration: EngineConfiguration, log: Log, meters: EngineMeters, board: StatusBoard,
+        cluster: PreparedCluster,
         workerCount: Int, stopper: StopSwitch
     ) {
         self.configuration = configuration

@@ -62,7 +62,8 @@ public struct Evaluation {
             }
             scorer.predict(row)
             if let onRow {
-                try onRow(EvaluatedRow(index: counts.rows, label: Self.label(of: row), answers: scorer.models.map(\.answer)))
+                try onRow(
+                    EvaluatedRow(index: counts.rows, label: Self.label(of: row), answers: scorer.models.map(\.answer)))
             }
             counts.rows += 1
             if row.label.isFinite { scorer.learn(row) } else { counts.unlabelled += 1 }
@@ -91,7 +92,8 @@ public struct Evaluation {
             EvaluationReport.Model(name: $0.name, figures: $0.metrics.figures, baselines: $0.metrics.baselineFigures)
         }
         return EvaluationReport(
-            events: counts.rows, bad: counts.bad, firstBad: counts.firstBad, unlabelled: counts.unlabelled, models: models,
+            events: counts.rows, bad: counts.bad, firstBad: counts.firstBad, unlabelled: counts.unlabelled,
+            models: models,
             seconds: seconds, stateDigest: SHA256.hex(encoder.bytes))
     }
 }

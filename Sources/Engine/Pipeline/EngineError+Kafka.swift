@@ -7,7 +7,8 @@ extension EngineError {
             self.init(
                 .refused,
                 "\(activity): the cluster refused the credentials (\(error.code.name)): \(error.message). Check "
-                    + "`security.protocol`, `sasl.mechanism`, `sasl.username`, `sasl.password` and the `ssl.` properties.")
+                    + "`security.protocol`, `sasl.mechanism`, `sasl.username`, `sasl.password` and the `ssl.` properties."
+            )
         } else if error.isAuthorization {
             self.init(
                 .refused,
@@ -31,6 +32,7 @@ extension EngineError {
         EngineError(
             .configuration,
             "topic \(topic) has \(has) partitions, \(input) has \(needs): a prediction goes to the partition number of its event. "
-                + "Grow it: kafka-topics.sh --bootstrap-server HOST:PORT --alter --topic \(topic) --partitions \(needs)")
+                + "Grow it: kafka-topics.sh --bootstrap-server HOST:PORT --alter --topic \(topic) --partitions \(needs)"
+        )
     }
 }

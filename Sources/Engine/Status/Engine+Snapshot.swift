@@ -69,7 +69,8 @@ extension Engine {
         return EngineReadiness(isReady: true, reason: "ok")
     }
 
-    private func isStuck(_ handle: PartitionHandle, _ progress: PartitionProgress, now: Int64, patience: Int64) -> Bool {
+    private func isStuck(_ handle: PartitionHandle, _ progress: PartitionProgress, now: Int64, patience: Int64) -> Bool
+    {
         guard now - progress.lastProgressAt > patience else { return false }
         if progress.inFlight > 0 { return true }
         guard let end = board.highWatermark(of: handle.partition) else { return false }

@@ -61,7 +61,9 @@ final class EngineMeters: Sendable {
 
     func kafkaError(_ error: KafkaError) { registry.counter(.kafkaErrors, error.code.name).add() }
 
-    func offsetsLost(_ count: Int64, of topic: String) { registry.counter(.offsetsLost, topic).add(UInt64(clamping: count)) }
+    func offsetsLost(_ count: Int64, of topic: String) {
+        registry.counter(.offsetsLost, topic).add(UInt64(clamping: count))
+    }
 
     func rebalance(kind: String, milliseconds: Double) {
         registry.counter(.rebalances, kind).add()

@@ -27,7 +27,11 @@ final class PartitionHandle: Sendable {
     /// Replaces the figures of one model.
     func set(_ metrics: PrequentialMetrics, ofModel index: Int) {
         state.withLock { progress in
-            if index < progress.metrics.count { progress.metrics[index] = metrics } else { progress.metrics.append(metrics) }
+            if index < progress.metrics.count {
+                progress.metrics[index] = metrics
+            } else {
+                progress.metrics.append(metrics)
+            }
         }
     }
 }

@@ -178,7 +178,9 @@ actor PartitionActor {
         let (delivered, read) = (task.ledger.deliveredPosition, task.ledger.readPosition)
         let (inFlight, end) = (task.ledger.inFlight, task.endOfPartition)
         handle.update { progress in
-            if progress.deliveredPosition != delivered || progress.readPosition != read { progress.lastProgressAt = now }
+            if progress.deliveredPosition != delivered || progress.readPosition != read {
+                progress.lastProgressAt = now
+            }
             progress.deliveredPosition = delivered
             progress.readPosition = read
             progress.inFlight = inFlight

@@ -15,7 +15,8 @@ extension TaskState {
         case .stop:
             return .fails(
                 EngineError(
-                    .badData, "bad record at \(place(message.offset)): \(reason.rawValue): \(detail)."
+                    .badData,
+                    "bad record at \(place(message.offset)): \(reason.rawValue): \(detail)."
                         + " With `on_bad_record: dead_letter` or `skip` the service goes on."))
         case .skip:
             break
@@ -68,7 +69,8 @@ extension TaskState {
     }
 
     private mutating func deadLetterTreated(
-        _ message: Message, _ token: DeliveryToken, _ reason: String, _ detail: String, omitsValue: Bool, _ tools: inout WorkerTools
+        _ message: Message, _ token: DeliveryToken, _ reason: String, _ detail: String, omitsValue: Bool,
+        _ tools: inout WorkerTools
     ) -> RecordEnd {
         let end = sendDeadLetter(
             message, token, reason: reason, detail: detail, omitsValue: omitsValue, &tools)
@@ -104,11 +106,13 @@ extension TaskState {
 
     /// Sends the original record with the reason to the dead-letter topic, if the pipeline has one.
     mutating func sendDeadLetter(
-        _ message: Message, _ token: DeliveryToken, reason: String, detail: String, omitsValue: Bool, _ tools: inout WorkerTools
+        _ message: Message, _ token: DeliveryToken, reason: String, detail: String, omitsValue: Bool,
+        _ tools: inout WorkerTools
     ) -> RecordEnd {
         guard let topic = tools.deadLetterTopic else {
             context.meters.recordsDropped.add()
-            context.log.error("a record has no dead-letter topic to go to and is dropped", ["place": place(message.offset)])
+            context.log.error(
+                "a record has no dead-letter topic to go to and is dropped", ["place": place(message.offset)])
             return .processed
         }
         var headers = [
@@ -120,7 +124,8 @@ extension TaskState {
         }
         let result = tools.producer.produce(
             topic, partition: partition.partition, key: message.key, value: omitsValue ? nil : message.value,
-            timestampMilliseconds: tools.timestampLimits.allowed(message.timestampMilliseconds ?? 0), headersOf: message,
+            timestampMilliseconds: tools.timestampLimits.allowed(message.timestampMilliseconds ?? 0),
+            headersOf: message,
             adding: headers, token: token.rawValue)
         switch result {
         case .queued:

@@ -159,10 +159,13 @@ struct WorkerLoop: ~Copyable {
 
     /// After a fatal error: a new producer, and every task redone from its last delivered position.
     private mutating func replaceProducer(because error: KafkaError, now: Int64) {
-        context.log.error("the producer failed for good and is replaced", ["code": error.code.name, "reason": error.message])
+        context.log.error(
+            "the producer failed for good and is replaced", ["code": error.code.name, "reason": error.message])
         sawFailure = false
         tools.producer.purge()
-        if !tools.producer.close(deadline: .now + .seconds(5)) { context.log.warning("the failed producer did not close in time") }
+        if !tools.producer.close(deadline: .now + .seconds(5)) {
+            context.log.warning("the failed producer did not close in time")
+        }
         for actor in actors {
             let before = actor.assumeIsolated { $0.incarnation }
             actor.assumeIsolated { $0.setBack(because: error, now: now) }

@@ -21,7 +21,9 @@ struct TestRecord: Sendable, Equatable {
     func text(of field: String) -> String? {
         guard let value, let range = value.range(of: "\"\(field)\":") else { return nil }
         let rest = value[range.upperBound...]
-        if rest.first == "\"" { return rest.dropFirst().split(separator: "\"", omittingEmptySubsequences: false).first.map(String.init) }
+        if rest.first == "\"" {
+            return rest.dropFirst().split(separator: "\"", omittingEmptySubsequences: false).first.map(String.init)
+        }
         return rest.split(whereSeparator: { ",}".contains($0) }).first.map(String.init)
     }
 }
@@ -52,7 +54,8 @@ final class EmbeddedPipeline: Sendable {
     }
 
     var properties: ClientProperties {
-        ClientProperties(common: [Property(key: "bootstrap.servers", value: cluster.bootstrapServers)], consumer: [], producer: [])
+        ClientProperties(
+            common: [Property(key: "bootstrap.servers", value: cluster.bootstrapServers)], consumer: [], producer: [])
     }
 
     /// A pipeline over `id`, `x` and `label`.
@@ -104,7 +107,8 @@ final class EmbeddedPipeline: Sendable {
     }
 
     private static func produce(
-        _ producer: Producer, _ topic: ProducerTopic, _ partition: Int32, _ key: [UInt8], _ value: [UInt8]?, _ token: UInt64
+        _ producer: Producer, _ topic: ProducerTopic, _ partition: Int32, _ key: [UInt8], _ value: [UInt8]?,
+        _ token: UInt64
     ) -> ProduceResult {
         guard let value else {
             return unsafe producer.produce(topic, partition: partition, key: key.span.bytes, value: nil, token: token)

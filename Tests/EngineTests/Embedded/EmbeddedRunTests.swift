@@ -134,7 +134,9 @@ import Testing
 
     @Test func membersThatJoinAndLeaveLoseNothing() throws {
         let pipeline = try EmbeddedPipeline(partitions: 4)
-        let quick = [Property(key: "session.timeout.ms", value: "6000"), Property(key: "heartbeat.interval.ms", value: "200")]
+        let quick = [
+            Property(key: "session.timeout.ms", value: "6000"), Property(key: "heartbeat.interval.ms", value: "200"),
+        ]
         let first = RunningEngine(try pipeline.configuration(exitsAtEnd: false, consumer: quick), log: pipeline.log)
         #expect(first.wait { $0.partitions.count == 4 })
         try pipeline.load(Self.events(2000))
