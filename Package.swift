@@ -31,7 +31,8 @@ let package = Package(
     name: "millrace",
     products: [
         .executable(name: "millrace", targets: ["millrace"]),
-        .library(name: "MillraceLibraries", targets: ["Hashing", "Telemetry", "Kafka", "Learning", "Features", "Engine"]),
+        .library(
+            name: "MillraceLibraries", targets: ["Hashing", "Telemetry", "Kafka", "Learning", "Features", "Engine"]),
     ],
     targets: [
         // System libraries, each behind one C module that exactly one Swift target imports.
@@ -53,7 +54,7 @@ let package = Package(
         module("Kafka", ["CRdKafka", "Telemetry"]),
         module("Configuration", ["CYAML", "Kafka", "Features", "Learning"]),
         module("Engine", ["CLinux", "Kafka", "Features", "Learning", "Hashing", "Telemetry"]),
-        module("Service", ["CMicroHTTPD", "Engine", "Telemetry"]),
+        module("Service", ["CMicroHTTPD", "Telemetry"]),
         .executableTarget(
             name: "millrace",
             dependencies: [
