@@ -23,13 +23,22 @@ public final class Engine: Sendable {
         meters = EngineMeters(metrics, models: configuration.models.map(\.name))
         let board = board
         metrics.read(.partitionsAssigned) { Double(board.handles.count) }
+        meters.showQuality(
+            of: configuration.models.map { model in
+                EngineMeters.ModelFigures(
+                    name: model.name,
+                    figures: model.task == .regression ? ["mae", "rmse", "r2"] : ["accuracy", "f1", "log_loss"])
+            }, on: board)
         metrics.read(.outputsInFlight) { Double(board.handles.reduce(0) { $0 + $1.progress.inFlight }) }
     }
 
     /// Runs until ``stop()``, the end of the input (`exitsAtEnd`) or an error. What is delivered is committed in every case.
     public func run() throws(EngineError) -> RunSummary {
         if case .latest = configuration.start { log.info("a group without a commit starts at the end") }
-        let cluster = try PreparedCluster(configuration, log: log)
+        guard let cluster = try PreparedCluster(configuration, log: log, stopper: stopper) else {
+            log.info("stopped before the cluster answered")
+            return RunSummary(snapshot: snapshot(), reachedEnd: false)
+        }
         let workerCount = max(1, min(Int(millrace_usable_cpus()), Int(cluster.inputPartitionCount)))
         let loop = ControlLoop(
             configuration: configuration, log: log, meters: meters, board: board, cluster: cluster,

@@ -44,7 +44,14 @@ struct ClusterTopics {
         } else {
             let wanted = NewTopic(name: topic, partitions: Int(inputPartitionCount), configuration: settings)
             let failures = try admin.createTopics([wanted], timeout: Self.patience)
-            if let failure = failures[topic], failure.code != .topicExists { throw failure }
+            if let failure = failures[topic], failure.code != .topicExists {
+                throw KafkaError(
+                    code: failure.code,
+                    message:
+                        "\(failure.message). Topic \(topic) is missing and may not be created. Create it: kafka-topics.sh "
+                        + "--bootstrap-server HOST:PORT --create --topic \(topic) --partitions \(inputPartitionCount)"
+                        + settings.map { " --config \($0.key)=\($0.value)" }.joined())
+            }
         }
         log.info("topic created", ["topic": topic, "partitions": "\(inputPartitionCount)"])
         // The new topic takes a moment to reach every broker.

@@ -63,6 +63,9 @@ extension ControlLoop {
 
     /// Learns from the consumer's cache how long the partitions are: for lag and for the watchdog.
     func refreshWatermarks(_ group: ConsumerGroup) {
+        let wakeUps = group.wakeUpCount
+        meters.fetchWakeUps.add(UInt64(max(0, wakeUps - wakeUpsSeen)))
+        wakeUpsSeen = wakeUps
         for partition in placements.keys {
             guard let (_, high) = group.cachedWatermarks(partition), high >= 0 else { continue }
             board.setHighWatermark(high, of: partition)

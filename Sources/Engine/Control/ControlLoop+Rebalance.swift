@@ -20,6 +20,7 @@ extension ControlLoop: RebalanceDelegate {
             guard let actor = makeActor(handle, on: worker, at: position, in: group) else { continue }
             placements[partition] = Placement(handle: handle, worker: worker)
             board.add(handle)
+            meters.show(partition, on: board)
             worker.post(.attach(actor))
             log.info(
                 "partition assigned",

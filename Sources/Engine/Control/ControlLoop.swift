@@ -28,6 +28,8 @@ final class ControlLoop: @unchecked Sendable {
     var commitsInFlight = 0
     /// When partitions of other members are asked for next, with `exitsAtEnd`.
     var nextForeignCheckAt: Int64 = 0
+    /// Wake-ups of leaders counted so far.
+    var wakeUpsSeen = 0
     private var threads: [OwnThread] = []
     private let ownThread = millrace_thread_token()
 

@@ -13,12 +13,14 @@ struct PreparedCluster {
     private static var patience: Duration { .seconds(30) }
 
     /// Asks the cluster, at most `connectTimeout` long; creates the output and dead-letter topics where they are missing.
-    init(_ configuration: EngineConfiguration, log: Log) throws(EngineError) {
-        var activity = "contacting the cluster"
+    /// `nil` when it was told to stop before the cluster answered.
+    init?(_ configuration: EngineConfiguration, log: Log, stopper: StopSwitch) throws(EngineError) {
+        var activity = "making a client"
         do throws(KafkaError) {
             let admin = try Admin(properties: configuration.properties, log: log)
             defer { _ = admin.close(deadline: .now + .seconds(5)) }
-            try admin.waitUntilReachable(deadline: .now + configuration.connectTimeout)
+            activity = "contacting the cluster"
+            guard try Self.isReachable(admin, within: configuration.connectTimeout, stopper) else { return nil }
             activity = "looking at input topic \(configuration.inputTopic)"
             let input = try admin.metadata(topic: configuration.inputTopic, timeout: Self.patience)
             inputPartitionCount = Int32(clamping: input.partitions.count)
@@ -32,9 +34,29 @@ struct PreparedCluster {
             limits = topics.limits(outputPartitionCount: min(outputPartitionCount, deadLetterPartitionCount ?? .max))
         } catch {
             if error.isUnknownTopic, activity.hasPrefix("looking") { throw .noInputTopic(configuration.inputTopic) }
+            if activity.hasPrefix("contacting"), !error.isAuthentication, !error.isAuthorization {
+                throw EngineError(
+                    .unreachable, "\(activity): no broker answered (\(error.code.name)): \(error.message)")
+            }
             throw EngineError(error, during: activity)
         }
         try checkPartitions(configuration)
+    }
+
+    /// Waits for a broker to answer; false when it was told to stop first. Throws what kept the broker when the time is over.
+    private static func isReachable(
+        _ admin: Admin, within limit: Duration, _ stopper: StopSwitch
+    ) throws(KafkaError) -> Bool {
+        let deadline = ContinuousClock.now + limit
+        while !stopper.isStopping {
+            do throws(KafkaError) {
+                try admin.waitUntilReachable(deadline: min(deadline, .now + .milliseconds(500)))
+                return true
+            } catch {
+                if error.isAuthentication || ContinuousClock.now >= deadline { throw error }
+            }
+        }
+        return false
     }
 
     private func checkPartitions(_ configuration: EngineConfiguration) throws(EngineError) {
@@ -54,7 +76,7 @@ struct PreparedCluster {
         return ends
     }
 
-    /// The consumer of this pipeline: half of the memory budget for what it prefetches.
+    /// The consumer of this pipeline: a quarter of the memory budget for what it prefetches.
     func consumerSettings(_ configuration: EngineConfiguration) -> ConsumerSettings {
         ConsumerSettings(
             groupID: configuration.groupID, start: configuration.start == .latest ? .latest : .earliest,

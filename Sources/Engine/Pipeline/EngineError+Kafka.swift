@@ -15,6 +15,8 @@ extension EngineError {
                 "\(activity): the cluster refused the right to do so (\(error.code.name)): \(error.message). Millrace needs READ "
                     + "and DESCRIBE on the input topic and the group, WRITE and DESCRIBE on the output and dead-letter topics, "
                     + "and CREATE where it should create them.")
+        } else if error.code == .invalidArgument {
+            self.init(.configuration, "\(activity): librdkafka refuses the configuration: \(error.message)")
         } else if error.isAllBrokersDown || error.isTimeout || error.code == .transport {
             self.init(.unreachable, "\(activity): no broker answered (\(error.code.name)): \(error.message)")
         } else {

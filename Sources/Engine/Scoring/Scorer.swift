@@ -22,8 +22,12 @@ public struct Scorer: ~Copyable {
     public private(set) var plan: FeaturePlan
     /// The models in file order; the first is published.
     public private(set) var models: [ScoredModel]
+    /// The published model's learner once more: a constant is used without counting references, an array's element is not.
+    private let published: any Learner
     private var vector: FeatureVector
     private var prediction = Prediction()
+    /// Categories met in predicting that were never learned.
+    private var unknownCategories: UInt64 = 0
 
     /// A scorer that has learned nothing.
     public init(
@@ -40,12 +44,19 @@ public struct Scorer: ~Copyable {
                     name: specification.name, learner: learner,
                     metrics: PrequentialMetrics(task: learner.task, keepsScores: keepsScores)))
         }
+        precondition(!models.isEmpty, "a scorer has at least one model")
+        published = models[0].learner
     }
 
     /// Predicts one decoded event with every model; their answers are in `models[…].answer`. Changes no learned state.
     public mutating func predict(_ row: borrowing EventRow) {
         plan.fill(&vector, from: row)
-        for index in models.indices {
+        if plan.sparseCapacity > 0 {
+            unknownCategories &+= UInt64(max(0, plan.categoryCount(of: row) - vector.sparseCount))
+        }
+        published.predict(vector, into: &prediction)
+        models[0].answer = prediction.value
+        for index in models.indices.dropFirst() {
             models[index].learner.predict(vector, into: &prediction)
             models[index].answer = prediction.value
         }
@@ -55,10 +66,18 @@ public struct Scorer: ~Copyable {
     public mutating func learn(_ row: borrowing EventRow) {
         let label = row.label
         if plan.sparseCapacity > 0, plan.admitCategories(of: row) { plan.fill(&vector, from: row) }
-        for index in models.indices {
+        models[0].metrics.record(prediction: models[0].answer, label: label)
+        published.learn(vector, label: label, weight: 1)
+        for index in models.indices.dropFirst() {
             models[index].metrics.record(prediction: models[index].answer, label: label)
             models[index].learner.learn(vector, label: label, weight: 1)
         }
+    }
+
+    /// How many categories were met in predicting, since the last call, that were never learned.
+    mutating func takeUnknownCategories() -> UInt64 {
+        defer { unknownCategories = 0 }
+        return unknownCategories
     }
 
     /// Appends the whole learned state, metrics included.

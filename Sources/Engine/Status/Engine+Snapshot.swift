@@ -12,24 +12,21 @@ extension Engine {
         let (p50, p99): (UInt64?, UInt64?) = board.latency.withLock { histogram in
             histogram.count == 0 ? (nil, nil) : (histogram.percentile(50), histogram.percentile(99))
         }
-        var merged: [PrequentialMetrics?] = Array(repeating: nil, count: configuration.models.count)
         var partitions: [EngineSnapshot.Partition] = []
         for handle in handles {
             let progress = handle.progress
-            for (index, metrics) in progress.metrics.enumerated() {
-                if merged[index] == nil { merged[index] = metrics } else { merged[index]?.merge(metrics) }
-            }
             partitions.append(partition(handle, progress, now: now))
         }
-        let models = zip(configuration.models, merged).map { specification, metrics in
-            EngineSnapshot.Model(
+        let models = configuration.models.enumerated().map { index, specification in
+            let metrics = board.mergedMetrics(ofModel: index)
+            return EngineSnapshot.Model(
                 name: specification.name, scored: metrics?.count ?? 0, accuracy: metrics?.accuracy,
                 baselineAccuracy: metrics?.lastLabelAccuracy, meanAbsoluteError: metrics?.mae,
                 baselineMeanAbsoluteError: metrics?.lastValueMAE)
         }
         return EngineSnapshot(
             uptimeSeconds: Double(now - board.startedAt) / 1e9, predictedCount: meters.predictions.value,
-            deliveredCount: meters.deliveries.value, badCount: meters.events.value - meters.predictions.value,
+            deliveredCount: meters.deliveries.value, badCount: meters.bad.value,
             latencyMillisecondsP50: p50.map { Double($0) / 1e6 }, latencyMillisecondsP99: p99.map { Double($0) / 1e6 },
             partitions: partitions, models: models)
     }
@@ -75,27 +72,5 @@ extension Engine {
         if progress.inFlight > 0 { return true }
         guard let end = board.highWatermark(of: handle.partition) else { return false }
         return end > max(progress.deliveredPosition, max(progress.committedPosition, progress.endOfPartition))
-    }
-
-    /// Shows lag and the age of the last progress of a task on the metrics page, also while it is idle (I9).
-    func exposePartition(_ handle: PartitionHandle) {
-        let (topic, partition) = (handle.partition.topic, "\(handle.partition.partition)")
-        let board = board
-        meters.registry.read(.partitionLag, topic, partition) {
-            guard let current = board.handle(of: handle.partition), let end = board.highWatermark(of: handle.partition)
-            else { return .nan }
-            let progress = current.progress
-            return Double(max(0, end - max(0, max(progress.deliveredPosition, progress.committedPosition))))
-        }
-        meters.registry.read(.partitionProgressAge, topic, partition) {
-            guard let current = board.handle(of: handle.partition) else { return .nan }
-            return Double(MonotonicClock.now - current.progress.lastProgressAt) / 1e9
-        }
-        meters.registry.read(.partitionPosition, topic, partition) {
-            board.handle(of: handle.partition).map { Double($0.progress.readPosition) } ?? .nan
-        }
-        meters.registry.read(.partitionCommitted, topic, partition) {
-            board.handle(of: handle.partition).map { Double($0.progress.committedPosition) } ?? .nan
-        }
     }
 }

@@ -8,7 +8,11 @@ final class EngineMeters: Sendable {
     let registry: MetricRegistry
     let events: Counter
     let predictions: Counter
+    /// Bad records, whatever their reason; `badRecords` on the page has them by reason.
+    let bad = Counter()
     let labelsMissing: Counter
+    let categoriesUnknown: Counter
+    let fetchWakeUps: Counter
     let featuresAbsent: Counter
     let timestampsReplaced: Counter
     let deliveries: Counter
@@ -25,6 +29,8 @@ final class EngineMeters: Sendable {
         events = registry.counter(.events)
         predictions = registry.counter(.predictions)
         labelsMissing = registry.counter(.labelsMissing)
+        categoriesUnknown = registry.counter(.categoriesUnknown)
+        fetchWakeUps = registry.counter(.fetchWakeUps)
         featuresAbsent = registry.counter(.featuresAbsent)
         timestampsReplaced = registry.counter(.timestampsReplaced)
         deliveries = registry.counter(.deliveries)
@@ -41,6 +47,8 @@ final class EngineMeters: Sendable {
     func add(_ counts: BatchCounts) {
         if counts.predicted + counts.bad > 0 { events.add(counts.predicted + counts.bad) }
         if counts.predicted > 0 { predictions.add(counts.predicted) }
+        if counts.bad > 0 { bad.add(counts.bad) }
+        if counts.unknownCategories > 0 { categoriesUnknown.add(counts.unknownCategories) }
         if counts.learned > 0 { for counter in learned { counter.add(counts.learned) } }
         if counts.missingLabels > 0 { labelsMissing.add(counts.missingLabels) }
         if counts.absentFeatures > 0 { featuresAbsent.add(counts.absentFeatures) }

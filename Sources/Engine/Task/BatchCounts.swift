@@ -7,14 +7,5 @@ struct BatchCounts {
     var bad: UInt64 = 0
     var backwardSteps: UInt64 = 0
     var restampedRecords: UInt64 = 0
-
-    static func += (left: inout BatchCounts, right: BatchCounts) {
-        left.predicted += right.predicted
-        left.learned += right.learned
-        left.missingLabels += right.missingLabels
-        left.absentFeatures += right.absentFeatures
-        left.bad += right.bad
-        left.backwardSteps += right.backwardSteps
-        left.restampedRecords += right.restampedRecords
-    }
+    var unknownCategories: UInt64 = 0
 }

@@ -172,7 +172,8 @@ actor PartitionActor {
     var isSettled: Bool { task.ledger.isSettled }
 
     private func publishProgress(_ now: Int64) {
-        let counts = task.counts
+        var counts = task.counts
+        counts.unknownCategories = task.scorer.takeUnknownCategories()
         task.counts = BatchCounts()
         context.meters.add(counts)
         let (delivered, read) = (task.ledger.deliveredPosition, task.ledger.readPosition)

@@ -63,7 +63,7 @@ extension TaskState {
         _ message: Message, _ token: DeliveryToken, timestamp: Int64, _ tools: inout WorkerTools
     ) -> RecordEnd {
         scorer.predict(tools.row)
-        let end = send(message, token, timestamp: timestamp, &tools)
+        let end = send(message, token, own: message.timestampMilliseconds ?? -1, timestamp: timestamp, &tools)
         if case .processed = end { account(message.offset, &tools) }
         return end
     }

@@ -164,26 +164,27 @@ struct TaskState: ~Copyable {
     ) -> RecordEnd {
         if let reason = tools.decode(message.value) { return refuse(message, token, reason, &tools) }
         scorer.predict(tools.row)
-        let timestamp = message.timestampMilliseconds ?? 0
-        let sent = send(message, token, timestamp: limits.allowed(timestamp), &tools)
+        let own = message.timestampMilliseconds ?? -1
+        let sent = send(message, token, own: own, timestamp: limits.allowed(max(own, 0)), &tools)
         guard case .processed = sent else { return sent }
-        if !limits.allows(timestamp) { counts.restampedRecords += 1 }
+        if !limits.allows(max(own, 0)) { counts.restampedRecords += 1 }
         account(message.offset, &tools)
         return .processed
     }
 
-    /// Encodes the published model's prediction and hands it to the producer.
+    /// Encodes the published model's prediction and hands it to the producer. `own` is the record's timestamp, -1 for none;
+    /// `timestamp` the one to send with, 0 for the present.
     @inline(__always)
     mutating func send(
-        _ message: Message, _ token: DeliveryToken, timestamp: Int64, _ tools: inout WorkerTools
+        _ message: Message, _ token: DeliveryToken, own: Int64, timestamp: Int64, _ tools: inout WorkerTools
     ) -> RecordEnd {
         let answer = scorer.models[0].answer
         if isRegression {
             writer.writeRegression(
-                of: tools.row, offset: message.offset, timestamp: message.timestampMilliseconds ?? -1, value: answer)
+                of: tools.row, offset: message.offset, timestamp: own, value: answer)
         } else {
             writer.writeBinary(
-                of: tools.row, offset: message.offset, timestamp: message.timestampMilliseconds ?? -1,
+                of: tools.row, offset: message.offset, timestamp: own,
                 prediction: answer > 0.5, score: answer)
         }
         let byteCount = writer.bytes.byteCount

@@ -72,13 +72,26 @@ public struct FeaturePlan: ~Copyable, Sendable {
     /// contribute nothing. Complexity: O(features), no allocation.
     public func fill(_ vector: inout FeatureVector, from row: borrowing EventRow) {
         vector.removeSparse()
-        for index in 0..<numberSlots.count { vector[index] = row.number(numberSlots[index]) }
+        let count = numberSlots.count
+        var index = 0
+        while index + 1 < count {
+            vector.setPair(index / 2, row.number(numberSlots[index]), row.number(numberSlots[index + 1]))
+            index += 2
+        }
+        if index < count { vector.setPair(index / 2, row.number(numberSlots[index]), .nan) }
         for group in 0..<categorySlots.count {
             guard let name = row.category(categorySlots[group]),
                 let index = categories.index(of: name, group: group)
             else { continue }
             vector.appendSparse(SparseFeature(index: index, value: 1))
         }
+    }
+
+    /// How many of the one-hot fields `row` has a category for, known or not.
+    public func categoryCount(of row: borrowing EventRow) -> Int {
+        var count = 0
+        for slot in categorySlots where row.category(slot) != nil { count += 1 }
+        return count
     }
 
     /// Gives the categories of `row` that have none their index. Called for an event that will be learned, after it was

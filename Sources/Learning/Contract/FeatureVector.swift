@@ -43,6 +43,17 @@
         }
     }
 
+    /// Sets dense slots 2·`pair` and 2·`pair` + 1 by one store, with the rule of the subscript; beyond an odd last slot
+    /// `second` has to be NaN. Learners read pairs: a pair written as two halves would stall that read (15 ns an event).
+    @inline(__always)
+    public mutating func setPair(_ pair: Int, _ first: Double, _ second: Double) {
+        assert(pair >= 0 && pair < pairCount && (2 * pair + 1 < denseCount || second.isNaN))
+        let values = SIMD2(first, second)
+        let isFinite = (values - values) .== SIMD2.zero
+        unsafe UnsafeMutableRawPointer(dense + 2 * pair).storeBytes(
+            of: SIMD2(repeating: .nan).replacing(with: values, where: isFinite), as: SIMD2<Double>.self)
+    }
+
     /// How many pairs of dense slots there are; an odd last slot is paired with one that is always absent.
     var pairCount: Int { (denseCount + 1) / 2 }
 
