@@ -3,14 +3,15 @@
 // An allocation counts as ours when it happens on a thread that librdkafka did not start and its caller is not librdkafka
 // or a library that only librdkafka uses here. What librdkafka allocates inside our calls into it has its own count; so do
 // its threads. The caller is the return address of malloc, so no stack is walked: Swift's and C++'s allocators are callers
-// in their own libraries, hence ours. What libc allocates for somebody (strdup) is ours too: rather one too many.
+// in their own libraries, hence ours. Only where libc allocates for somebody (strdup) are the next frames looked at.
 //
 // With `millrace run`, events are the messages given back to librdkafka. After MILLRACE_BENCH_WARMUP of them (100,000) the
 // next MILLRACE_BENCH_EVENTS (1,000,000) are counted and the result goes to standard error as one JSON line.
-// MILLRACE_BENCH_PLANT=1 allocates once an event, to see that it is seen.
+// MILLRACE_BENCH_PLANT=1 allocates once an event, to see that it is seen; MILLRACE_BENCH_TRACE=1 prints where ours are made.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <link.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -31,12 +32,52 @@ enum { ours, in_calls, on_threads, kinds };
 
 static struct { uintptr_t start, end; } client[ranges_max];  // where librdkafka and what it alone uses are mapped
 static int client_count;
+static uintptr_t libc_start, libc_end;
 static _Atomic uint64_t counts[kinds];
 static _Atomic uint64_t events;
 static uint64_t at_start[kinds];
 static uint64_t warmup = 100000, measured = 1000000;
 static int plants;
 static _Thread_local int is_foreign;
+
+enum { traces_max = 512, frames_max = 14 };
+static struct { void *frames[frames_max]; int depth; uint64_t count; } traces[traces_max];
+static int trace_count, tracing, wants_traces;
+static pthread_mutex_t trace_lock = PTHREAD_MUTEX_INITIALIZER;
+static _Thread_local int in_trace;
+
+static void trace(void) {
+    if (in_trace) return;  // the unwinder may allocate itself
+    in_trace = 1;
+    void *frames[frames_max];
+    int depth = backtrace(frames, frames_max), i;
+    pthread_mutex_lock(&trace_lock);
+    for (i = 0; i < trace_count; i++)
+        if (traces[i].depth == depth && !memcmp(traces[i].frames, frames, depth * sizeof *frames)) break;
+    if (i == trace_count && trace_count < traces_max) {
+        memcpy(traces[i].frames, frames, depth * sizeof *frames);
+        traces[i].depth = depth;
+        trace_count++;
+    }
+    if (i < trace_count) traces[i].count++;
+    pthread_mutex_unlock(&trace_lock);
+    in_trace = 0;
+}
+
+static void print_traces(void) {
+    in_trace = 1;
+    for (int i = 0; i < trace_count; i++) {
+        if (traces[i].count < 20) continue;
+        dprintf(2, "%llu allocations at\n", (unsigned long long)traces[i].count);
+        for (int f = 2; f < traces[i].depth; f++) {
+            Dl_info info;
+            if (!dladdr(traces[i].frames[f], &info)) continue;
+            // What addr2line and llvm-symbolizer take.
+            dprintf(2, "    %s 0x%lx\n", info.dli_fname, (long)((char *)traces[i].frames[f] - (char *)info.dli_fbase));
+        }
+    }
+    in_trace = 0;
+}
 
 static int is_client(const void *address) {
     for (int i = 0; i < client_count; i++)
@@ -47,8 +88,14 @@ static int is_client(const void *address) {
 static int remember(struct dl_phdr_info *info, size_t size, void *unused) {
     (void)size, (void)unused;
     static const char *names[] = {"librdkafka", "libssl", "libcrypto", "liblz4", "libzstd", "libsasl2"};
-    int wanted = 0;
+    int wanted = 0, is_libc = strstr(info->dlpi_name, "/libc.so") != NULL;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) wanted |= strstr(info->dlpi_name, names[i]) != NULL;
+    for (int i = 0; is_libc && i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+        if (header->p_type != PT_LOAD || !(header->p_flags & PF_X)) continue;
+        libc_start = info->dlpi_addr + header->p_vaddr;
+        libc_end = libc_start + header->p_memsz;
+    }
     for (int i = 0; wanted && i < info->dlpi_phnum && client_count < ranges_max; i++) {
         const ElfW(Phdr) *header = &info->dlpi_phdr[i];
         if (header->p_type != PT_LOAD || !(header->p_flags & PF_X)) continue;
@@ -69,11 +116,24 @@ __attribute__((constructor)) static void start(void) {
     warmup = number("MILLRACE_BENCH_WARMUP", warmup);
     measured = number("MILLRACE_BENCH_EVENTS", measured);
     plants = number("MILLRACE_BENCH_PLANT", 0) != 0;
+    wants_traces = number("MILLRACE_BENCH_TRACE", 0) != 0;
+}
+
+// Whether libc allocates for librdkafka: it is rare, so a walk up a few frames costs nothing that matters.
+static int is_for_client(const void *caller) {
+    if ((uintptr_t)caller < libc_start || (uintptr_t)caller >= libc_end || in_trace) return 0;
+    in_trace = 1;
+    void *frames[6];
+    int depth = backtrace(frames, 6), found = 0;
+    for (int i = 2; i < depth; i++) found |= is_client(frames[i]);
+    in_trace = 0;
+    return found;
 }
 
 static inline void count(const void *caller) {
-    int kind = is_foreign ? on_threads : is_client(caller) ? in_calls : ours;
+    int kind = is_foreign ? on_threads : is_client(caller) || is_for_client(caller) ? in_calls : ours;
     atomic_fetch_add_explicit(&counts[kind], 1, memory_order_relaxed);
+    if (tracing && kind == ours) trace();
 }
 
 void *malloc(size_t size) {
@@ -176,8 +236,11 @@ void rd_kafka_message_destroy(void *message) {
     uint64_t event = atomic_fetch_add(&events, 1) + 1;
     if (event == warmup) {
         for (int i = 0; i < kinds; i++) at_start[i] = atomic_load(&counts[i]);
+        tracing = wants_traces;
     } else if (event == warmup + measured) {
+        tracing = 0;
         report();
+        print_traces();
     }
     function(message);
 }
