@@ -34,18 +34,21 @@ public struct Scorer: ~Copyable {
         schema: Schema, features: [FeatureSpecification], models specifications: [ModelSpecification],
         keepsScores: Bool = false
     ) throws(FeatureProblem) {
-        plan = try FeaturePlan(schema: schema, features: features)
-        vector = plan.makeVector()
-        models = []
-        for specification in specifications {
-            let learner = specification.makeLearner(denseCount: plan.denseCount)
-            models.append(
-                ScoredModel(
-                    name: specification.name, learner: learner,
-                    metrics: PrequentialMetrics(task: learner.task, keepsScores: keepsScores)))
+        // Everything is made before anything is stored: an initialiser of a noncopyable type that throws or reads halfway
+        // through was compiled into one release too many (Swift 6.3.1, -O).
+        let plan = try FeaturePlan(schema: schema, features: features)
+        let denseCount = plan.denseCount
+        let learners = specifications.map { $0.makeLearner(denseCount: denseCount) }
+        guard let first = learners.first else { preconditionFailure("a scorer has at least one model") }
+        let scored = zip(specifications, learners).map { specification, learner in
+            ScoredModel(
+                name: specification.name, learner: learner,
+                metrics: PrequentialMetrics(task: learner.task, keepsScores: keepsScores))
         }
-        precondition(!models.isEmpty, "a scorer has at least one model")
-        published = models[0].learner
+        vector = plan.makeVector()
+        self.plan = plan
+        models = scored
+        published = first
     }
 
     /// Predicts one decoded event with every model; their answers are in `models[…].answer`. Changes no learned state.
