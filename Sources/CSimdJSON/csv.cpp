@@ -89,6 +89,16 @@ MILLRACE_NOINLINE Reason read_roles(
     return MILLRACE_GOOD;
 }
 
+// The cells of a record of which `count` end at `at`; 0 when the rest is not well formed.
+MILLRACE_NOINLINE uint32_t count_cells(const Byte *at, const Byte *limit, size_t count) {
+    for (; at != limit; count++) {
+        at++;
+        Cell cell;
+        if (!take_cell(at, limit, cell)) return 0;
+    }
+    return uint32_t(count);
+}
+
 Reason decode(millrace_decoder &decoder, const Byte *bytes, size_t length, millrace_row &row) {
     const Byte *at = bytes, *limit = bytes + length;
     if (limit > at && limit[-1] == '\n') limit--;
@@ -128,7 +138,11 @@ Reason decode(millrace_decoder &decoder, const Byte *bytes, size_t length, millr
             }
         }
         bool isLast = column + 1 == count;
-        if (isLast != (at == limit)) return fail(row, MILLRACE_MALFORMED, -1, bytes, length, at);
+        if (isLast != (at == limit)) {
+            fail(row, MILLRACE_MALFORMED, -1, bytes, length, at);
+            row.cell_count = count_cells(at, limit, column + 1);
+            return MILLRACE_MALFORMED;
+        }
         if (!isLast) at++;
     }
     return reason ? fail(row, reason, failed, bytes, length, place) : Reason(MILLRACE_GOOD);

@@ -67,6 +67,7 @@ MILLRACE_NOINLINE Reason millrace::fail(
     row.excerpt_length = uint8_t(count);
     row.offset = uint32_t(std::min<size_t>(offset, UINT32_MAX));
     row.key = key;
+    row.cell_count = 0;
     row.reason = reason;
     return reason;
 }

@@ -28,6 +28,15 @@ import Testing
         #expect(bench.decode(",,007,5.,,,").numbers == [7, 5])
     }
 
+    @Test func detailCountsTheCells() throws {
+        var bench = try Bench(schema(format: .csv))
+        #expect(bench.decode("1").detail == "1 cell, but there are 7 columns")
+        #expect(bench.decode("1,\"a,b\"\r\n").detail == "2 cells, but there are 7 columns")
+        #expect(bench.decode(",,,,,,,\n").detail == "8 cells, but there are 7 columns")
+        #expect(bench.decode(",,,,,,,\"").detail.hasPrefix("not well formed at byte 6"))
+        #expect(bench.decode(",,,\"a\"b").detail.contains("not well formed"))
+    }
+
     @Test func badRecords() throws {
         var bench = try Bench(schema(format: .csv))
         let cases: [(String, BadRecordReason)] = [

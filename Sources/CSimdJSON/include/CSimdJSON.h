@@ -62,6 +62,7 @@ typedef struct {
     uint8_t reason, excerpt_length;
     int32_t key;
     uint32_t offset;
+    uint32_t cell_count;  // of a well-formed CSV record with too few or too many cells; otherwise 0
     uint8_t excerpt[MILLRACE_EXCERPT_BYTES];
 } millrace_row;
 

@@ -14,6 +14,16 @@ struct CellSplitter: ~Copyable {
         return record.extracting(start..<start + Int(cells[index].length))
     }
 
+    /// The bytes of cell `index` in `record` as they stand there, with its quotes.
+    @_lifetime(copy record)
+    func quotedCell(_ index: Int, of record: RawSpan) -> RawSpan {
+        let start = Int(cells[index].start)
+        let end = start + Int(cells[index].length)
+        // A bare cell comes behind a comma or the start of the record.
+        let before = start > 0 ? unsafe record.unsafeLoad(fromByteOffset: start - 1, as: UInt8.self) : 0
+        return record.extracting(before == UInt8(ascii: "\"") ? start - 1..<end + 1 : start..<end)
+    }
+
     /// Whether cell `index` holds doubled quotes.
     func hasPairs(_ index: Int) -> Bool { cells[index].pairs != 0 }
 

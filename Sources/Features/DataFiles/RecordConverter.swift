@@ -3,7 +3,8 @@ import CSimdJSON
 /// Turns the records of a data file into what `produce` writes to a topic: a JSON object, a key and a timestamp.
 ///
 /// CSV cells that are JSON numbers (finite as doubles) become numbers with their own digits, empty cells null, all others
-/// strings. JSON lines pass as they are. Bad records are told, not written.
+/// strings. JSON lines pass as they are. Bad records are told, not written. For a topic of CSV records it writes the cells
+/// of a CSV file instead, each as it stands in the file.
 public struct RecordConverter: ~Copyable, Sendable {
     private let format: Schema.Format
     private let hasKey: Bool
@@ -12,14 +13,19 @@ public struct RecordConverter: ~Copyable, Sendable {
     private var splitter: CellSplitter
     /// `{"name":` of the first column, `,"name":` of the others.
     private let names: [[UInt8]]
+    /// The file's columns that make a CSV record, in its order; `nil`: records become JSON objects.
+    private let order: [Int]?
     private var output = OutputBytes()
 
-    /// A converter for `file`'s records. `keyField` and `timestampField` are names of columns or fields, or `nil`.
+    /// A converter for `file`'s records. `keyField` and `timestampField` are names of columns or fields, or `nil`. With
+    /// `columns` records become CSV with these cells in this order; a file without one of them is `badData`, one that is not
+    /// CSV `unknownFormat`.
     public init(
         for file: borrowing DataFile, keyField: String?, timestampField: String?,
-        timestampUnit: Schema.TimeUnit = .milliseconds
+        timestampUnit: Schema.TimeUnit = .milliseconds, columns: [String]? = nil
     ) throws(DataFileError) {
         let path = file.path
+        let order: [Int]? = if let columns { try Self.order(of: columns, in: file) } else { nil }
         let schema = Schema(
             format: file.format, fields: keyField.map { [Schema.Field(name: $0, kind: .category)] } ?? [],
             columns: file.columns, eventTimeField: timestampField, eventTimeUnit: timestampUnit)
@@ -28,6 +34,7 @@ public struct RecordConverter: ~Copyable, Sendable {
         } catch {
             throw DataFileError(.badData, path: path, line: file.format == .csv ? 1 : nil, error.description)
         }
+        self.order = order
         format = file.format
         hasKey = keyField != nil
         row = EventRow(schema: schema)
@@ -53,12 +60,12 @@ public struct RecordConverter: ~Copyable, Sendable {
         case .json: copyLine(record)
         case .csv:
             guard splitter.split(record), splitter.count == names.count else { return .bad(.malformed) }
-            writeObject(record)
+            if let order { writeCells(order, record) } else { writeObject(record) }
         }
         return .good
     }
 
-    /// The JSON object of the record last converted.
+    /// The JSON object, or with `columns` the CSV record without a line end, of the record last converted.
     public var value: RawSpan {
         @_lifetime(borrow self) borrowing get { output.span }
     }
@@ -100,6 +107,30 @@ public struct RecordConverter: ~Copyable, Sendable {
         }
         output.reserve(1)
         output.append(UInt8(ascii: "}"))
+    }
+
+    private static func order(of columns: [String], in file: borrowing DataFile) throws(DataFileError) -> [Int] {
+        let path = file.path
+        guard file.format == .csv else {
+            throw DataFileError(.unknownFormat, path: path, "JSON lines cannot become CSV records: use a CSV file")
+        }
+        var order: [Int] = []
+        for column in columns {
+            guard let index = file.columns.firstIndex(of: column) else {
+                throw DataFileError(.badData, path: path, line: 1, "there is no column \"\(column)\"")
+            }
+            order.append(index)
+        }
+        return order
+    }
+
+    private mutating func writeCells(_ order: [Int], _ record: RawSpan) {
+        for (position, index) in order.enumerated() {
+            let cell = splitter.quotedCell(index, of: record)
+            output.reserve(cell.byteCount + 1)
+            if position > 0 { output.append(UInt8(ascii: ",")) }
+            output.append(cell)
+        }
     }
 
     private static func append(_ name: borrowing [UInt8], to output: inout OutputBytes) {

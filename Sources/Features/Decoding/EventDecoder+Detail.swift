@@ -13,6 +13,9 @@ extension EventDecoder {
         switch unsafe Int(found.reason) {
         case MILLRACE_EMPTY: return "no bytes"
         case MILLRACE_INVALID_UTF8: return "not UTF-8"
+        case MILLRACE_MALFORMED where unsafe found.cell_count > 0:
+            let cells = unsafe found.cell_count == 1 ? "1 cell" : "\(found.cell_count) cells"
+            return cells + (columnCount == 1 ? ", but there is 1 column" : ", but there are \(columnCount) columns")
         case MILLRACE_TOO_DEEP: return "more than 1024 levels"
         case MILLRACE_DUPLICATE_FIELD: text += "comes twice"
         case MILLRACE_MALFORMED: text += "not well formed"

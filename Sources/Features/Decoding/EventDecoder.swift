@@ -12,6 +12,7 @@ import CSimdJSON
     private let numberCount: Int
     private let categoryCount: Int
     let fieldNames: [String]
+    let columnCount: Int
 
     /// Compiles `schema`; throws what ``Schema/validate()`` finds.
     public init(_ schema: Schema) throws(SchemaProblem) {
@@ -34,6 +35,7 @@ import CSimdJSON
         numberCount = schema.numberCount
         categoryCount = schema.categoryCount
         fieldNames = schema.readFieldNames
+        columnCount = schema.columns.count
         var keys: [String: Int32] = [:]
         for name in fieldNames { keys[name] = unsafe Self.addKey(name, of: schema, to: plan) }
         for column in schema.columns { unsafe millrace_decoder_add_column(plan, keys[column] ?? -1) }
