@@ -11,6 +11,13 @@ import Testing
     static var pipeline: String { example.appending(path: "pipeline.yaml").path }
     static var data: String { example.appending(path: "phishing.csv").path }
 
+    /// Beginnings of lines on the metrics page of a service at work.
+    private static let promised = [
+        "millrace_events_total 1250", "millrace_predictions_total 1250", "millrace_ready 1",
+        "millrace_build_info{version=", "millrace_log_entries_dropped_total 0", "process_resident_memory_bytes ",
+        "millrace_partition_lag{", "millrace_partition_progress_age_seconds{",
+    ]
+
     /// The phishing pipeline with an HTTP server on a free port.
     private static func servingPipeline(_ folder: TemporaryFolder) throws -> String {
         let text = try String(contentsOfFile: pipeline, encoding: .utf8) + "http: {port: 0}\n"
@@ -45,6 +52,10 @@ import Testing
         try eventually("1,250 predictions", within: .seconds(60)) {
             try Self.page(run, "/metrics").contains("millrace_predictions_total 1250\n")
         }
+        try eventually("every metric of a running service", within: .seconds(30)) {
+            let page = try Self.page(run, "/metrics")
+            return Self.promised.allSatisfy { page.contains("\n" + $0) }
+        }
         #expect(try Self.page(run, "/healthz") == "ok\n")
         #expect(try Self.page(run, "/readyz") == "ok\n")
         run.process.send(signal: SIGTERM)
@@ -60,6 +71,39 @@ import Testing
         #expect(result.output.split(separator: "\n").count == 1)
         #expect(result.errors.contains("predictions=1250"))
         #expect(result.errors.contains("reached_end=true"))
+    }
+
+    @Test func `a pipeline of CSV records gets its cells in its own order`() throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.write("data.csv", "note,y,x\n\"a, \"\"b\"\"\",1,0.5\nplain,0,\"2\"\n,1,\nshort,1\n")
+        _ = try folder.write("data.jsonl", #"{"x":1,"y":"1"}"# + "\n")
+        _ = try folder.write("less.csv", "y,z\n1,2\n")
+        _ = try folder.write(
+            "pipeline.yaml",
+            """
+            name: cells
+            kafka: {}
+            input:
+              topic: cells
+              format: csv
+              columns: [x, note, y]
+              fields: {x: number, note: category, y: category}
+            label: {field: y, positive: "1"}
+            features: [x, {one_hot: note}]
+            models: {line: {type: logistic_regression}}
+            output: {topic: answers}
+            on_bad_record: stop
+            """)
+        let result = try CommandRun.finish(
+            ["run", "pipeline.yaml", "--embedded", "--input", "data.csv", "--exit-at-end"], in: folder)
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(result.errors.contains("predictions=3"), "\(result.errors)")
+        #expect(result.errors.contains("2 cells, but there are 3 columns"), "\(result.errors)")
+        for (data, code, reason) in [("data.jsonl", Int32(64), "JSON lines"), ("less.csv", 65, "no column \"x\"")] {
+            let refused = try CommandRun.finish(["run", "pipeline.yaml", "--embedded", "--input", data], in: folder)
+            #expect(refused.code == code && refused.errors.contains(reason), "\(refused.errors)")
+            #expect(refused.output == "")
+        }
     }
 
     @Test func `more than the embedded cluster keeps goes through it without loss`() throws {
@@ -114,7 +158,7 @@ import Testing
         ])
         let seconds = (ContinuousClock.now - started).seconds
         #expect(produce.code == 0)
-        #expect(seconds > 1.24 && seconds < 10)
+        #expect(seconds > 1.24)
         let slow = try CommandRun([
             "produce", "--input", Self.data, "--topic", "web-sites", "--bootstrap", servers, "--rate", "10",
         ])
@@ -123,7 +167,7 @@ import Testing
                 .flatMap { Int($0.1) } ?? 0 > 1_252
         }
         slow.process.send(signal: SIGINT)
-        let interrupted = try slow.finish(within: .seconds(10))
+        let interrupted = try slow.finish(within: .seconds(60))
         #expect(interrupted.code == 0)
         #expect(interrupted.errors.contains("interrupted"))
         run.process.send(signal: SIGINT)

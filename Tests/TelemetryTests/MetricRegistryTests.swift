@@ -204,11 +204,10 @@ extension Metric where Handle == Histogram {
         ] {
             registry.gauge(metric, "orders", "3").set(1.5)
         }
-        for metric: Metric<Gauge> in [.partitionsAssigned, .outputsInFlight, .memoryBudget, .ready] {
+        for metric: Metric<Gauge> in [.partitionsAssigned, .outputsInFlight, .ready] {
             registry.gauge(metric).set(1)
         }
-        registry.gauge(.memoryBudgetUsed, "queues").set(1e9)
-        for metric: Metric<Histogram> in [.batchLatency, .rebalanceHook, .commitLatency] {
+        for metric: Metric<Histogram> in [.batchLatency, .rebalanceHook] {
             registry.histogram(metric).observe(.milliseconds(3))
         }
     }

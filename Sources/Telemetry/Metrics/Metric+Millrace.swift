@@ -165,16 +165,6 @@ extension Metric where Handle == Gauge {
         Self("millrace_outputs_in_flight", help: "Output records not yet acknowledged by the brokers.")
     }
 
-    /// Bytes of the memory budget in use, by `part`.
-    public static var memoryBudgetUsed: Self {
-        Self(
-            "millrace_memory_used_bytes", labels: ["part"], seriesMax: 32,
-            help: "Bytes of the memory budget in use, by part.")
-    }
-
-    /// The configured memory budget.
-    public static var memoryBudget: Self { Self("millrace_memory_budget_bytes", help: "The configured memory budget.") }
-
     /// A prequential metric of a model: `metric` is `accuracy`, `f1`, `roc_auc`, `log_loss`, `mae`, `rmse`, `r2`.
     public static var modelQuality: Self {
         Self(
@@ -222,10 +212,5 @@ extension Metric where Handle == Histogram {
     /// How long a rebalance hook took.
     public static var rebalanceHook: Self {
         Self("millrace_rebalance_hook_seconds", help: "Time spent in a rebalance hook.")
-    }
-
-    /// How long an offset commit took until its answer.
-    public static var commitLatency: Self {
-        Self("millrace_commit_latency_seconds", help: "From sending an offset commit to its answer.")
     }
 }

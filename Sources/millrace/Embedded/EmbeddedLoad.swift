@@ -93,7 +93,8 @@ final class EmbeddedLoad: Sendable {
         while !isReady(engine), !cancellation.isCancelled { pause(until: .now + .milliseconds(10)) }
         var producer = try pipeline.makeProducer()
         defer { producer.close() }
-        var loader = EventLoader(file: file, rate: rate, log: log, cancellation: cancellation)
+        var loader = EventLoader(
+            file: file, columns: pipeline.columns, rate: rate, log: log, cancellation: cancellation)
         // A look at the engine costs a few locks, so its answer serves until it is used up.
         var usedCount = 0
         loader.isOpen = { sentCount, largestByteCount in

@@ -1,5 +1,6 @@
 import Configuration
 import Engine
+import Features
 import Kafka
 import Telemetry
 
@@ -9,6 +10,8 @@ final class EmbeddedPipeline: Sendable {
     let partitionCount: Int
     let inputTopic: String
     let outputTopic: String
+    /// The cells of an input record; `nil`: records are JSON objects.
+    let columns: [String]?
     private let log: Log
 
     /// For `bootstrap.servers`.
@@ -20,6 +23,7 @@ final class EmbeddedPipeline: Sendable {
         self.log = log
         inputTopic = pipeline.input.topic
         outputTopic = pipeline.output.topic
+        columns = Self.columns(of: pipeline)
         do throws(KafkaError) {
             cluster = try EmbeddedCluster()
             for topic in [pipeline.input.topic, pipeline.output.topic, pipeline.deadLetterTopic].compactMap(\.self) {
@@ -28,6 +32,11 @@ final class EmbeddedPipeline: Sendable {
         } catch {
             throw CommandFailure(.internalError, "the embedded cluster did not start: \(error.message)")
         }
+    }
+
+    /// What to make of a data file's rows for `pipeline`'s input topic.
+    static func columns(of pipeline: Pipeline) -> [String]? {
+        pipeline.input.schema.format == .csv ? pipeline.input.schema.columns : nil
     }
 
     /// Turns the file's configuration to this cluster. What the file says about security is of its own brokers, so only

@@ -32,12 +32,17 @@ struct EventReader: ~Copyable {
     private var file: DataFile
     private var converter: RecordConverter
 
-    /// A reader at the start of `file`; `keyField` and `timestampField` must be columns if the file has a header.
-    init(_ file: EventFile, keyField: String? = nil, timestampField: String? = nil) throws(CommandFailure) {
+    /// A reader at the start of `file`; `keyField` and `timestampField` must be columns if the file has a header. With
+    /// `columns` events are CSV records of these cells.
+    init(
+        _ file: EventFile, keyField: String? = nil, timestampField: String? = nil, columns: [String]? = nil
+    ) throws(CommandFailure) {
         let data = try file.open()
         do throws(DataFileError) {
-            converter = try RecordConverter(for: data, keyField: keyField, timestampField: timestampField)
+            converter = try RecordConverter(
+                for: data, keyField: keyField, timestampField: timestampField, columns: columns)
         } catch {
+            if error.kind == .unknownFormat { throw CommandFailure(error) }
             // The file itself is readable: the fields asked for are not in it.
             throw CommandFailure(keyField == nil && timestampField == nil ? .badData : .usage, error.description)
         }
@@ -66,7 +71,7 @@ struct EventReader: ~Copyable {
         return .bad("\(file.path):\(file.line): \(reason.rawValue)" + (detail.isEmpty ? "" : " (\(detail))"))
     }
 
-    /// The event's JSON object.
+    /// The event's JSON object or CSV record.
     var value: RawSpan {
         @_lifetime(borrow self) borrowing get { converter.value }
     }

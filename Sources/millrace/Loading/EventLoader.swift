@@ -14,6 +14,8 @@ struct EventLoader {
     let file: EventFile
     var keyField: String?
     var timestampField: String?
+    /// For a topic of CSV records: their cells.
+    var columns: [String]?
     /// Events a second, open loop; `nil`: as fast as they are taken.
     var rate: Double?
     let log: Log
@@ -33,7 +35,7 @@ struct EventLoader {
     /// Sends all events and waits until each is delivered or given up, or somebody stops it.
     func load(into producer: inout EventProducer) throws(CommandFailure) -> Result {
         var result = Result()
-        var reader = try EventReader(file, keyField: keyField, timestampField: timestampField)
+        var reader = try EventReader(file, keyField: keyField, timestampField: timestampField, columns: columns)
         let pace = rate.map { Pace(start: .now, rate: $0) }
         var dueCount = pace == nil ? Int.max : 0
         var largest = 0

@@ -32,6 +32,8 @@ struct RunSession {
     private func runEmbedded() throws(CommandFailure) -> ExitCode {
         let pipeline = try PipelineFile.load(arguments.operands[0], for: .embedded)
         let file = try arguments.text(RunFlags.input).map { path throws(CommandFailure) in try EventFile(path) }
+        // Refuses a file that cannot become records of this topic before anything is started for it.
+        if let file { _ = try EventReader(file, columns: EmbeddedPipeline.columns(of: pipeline)) }
         let cluster = try EmbeddedPipeline(
             pipeline, partitionCount: arguments.integer(RunFlags.partitions) ?? 1, log: log)
         var configuration = EngineConfiguration(pipeline)
@@ -80,6 +82,7 @@ struct RunSession {
     private func listen(
         _ address: Pipeline.HTTPAddress, _ engine: Engine, _ metrics: MetricRegistry
     ) throws(CommandFailure) -> HTTPServer {
+        addServiceMetrics(to: metrics, engine)
         do throws(HTTPServerError) {
             let routes = HTTPRoute.probes(metrics: metrics) {
                 let readiness = engine.readiness
@@ -93,6 +96,15 @@ struct RunSession {
         } catch {
             throw CommandFailure(.configuration, error.description)
         }
+    }
+
+    /// What `/metrics` shows beside the engine's and the server's own counts.
+    private func addServiceMetrics(to metrics: MetricRegistry, _ engine: Engine) {
+        let log = log
+        metrics.addProcessMetrics()
+        metrics.gauge(.buildInfo, millraceVersion, LibraryVersion.text).set(1)
+        metrics.read(.ready) { engine.readiness.isReady ? 1 : 0 }
+        metrics.read(.logEntriesDropped) { Double(log.entriesDropped) }
     }
 
     /// The last log line: what the run amounted to.
