@@ -55,6 +55,24 @@ import Testing
         #expect(run.output.contains("did you mean 'models'"))
     }
 
+    @Test(arguments: [
+        ("sasl.mechanism: PLAN, security.protocol: SASL_PLAINTEXT", "PLAN"),
+        ("security.protocol: SSL, ssl.key.pem: not-a-key", "ssl.key.pem"),
+        ("security.protocol: SSL, ssl.ca.location: /none/ca.pem", "ssl.ca.location"),
+    ])
+    func `what librdkafka refuses only when a client is made is found`(properties: String, word: String) throws {
+        let folder = try TemporaryFolder()
+        let text = Self.good.replacing(
+            "kafka:\n  bootstrap.servers: localhost:9092",
+            with: "kafka: {bootstrap.servers: 'localhost:9', \(properties)}")
+        _ = try folder.write("bad.yaml", text)
+        let run = try CommandRun.finish(["check", "bad.yaml"], in: folder)
+        #expect(run.code == 78)
+        #expect(run.output.hasPrefix("bad.yaml:2:1: 'kafka': librdkafka"), "\(run.output)")
+        #expect(run.output.contains(word), "\(run.output)")
+        #expect(!run.output.contains("not-a-key"), "a secret is not shown")
+    }
+
     @Test func `what is not built yet is exit 78 and says so`() throws {
         let folder = try TemporaryFolder()
         let text = Self.good.replacing("{topic: scores}", with: "{topic: scores, guarantee: exactly_once}")

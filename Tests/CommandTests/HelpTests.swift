@@ -44,6 +44,17 @@ import Testing
         #expect(Set(listed) == Set(Self.designed.keys).union(["help"]))
     }
 
+    @Test func `the file's keys can be looked up`() throws {
+        let run = try CommandRun.finish(["help", "pipeline"])
+        #expect(run.code == 0)
+        #expect(run.errors == "")
+        for key in ["name", "input.topic", "input.columns", "models.*", "http.port", "on_bad_record"] {
+            #expect(run.output.contains("\n\(key)  ("), "\(key)")
+        }
+        let page = try CommandRun.finish(["check", "--help"])
+        #expect(page.output.contains("millrace help pipeline"))
+    }
+
     @Test func `version is a version`() throws {
         let run = try CommandRun.finish(["--version"])
         #expect(run.code == 0)

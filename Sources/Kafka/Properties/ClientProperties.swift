@@ -43,11 +43,15 @@ public struct ClientProperties: Sendable, Equatable, CustomStringConvertible {
 
     /// Names other brokers in every layer, as `--embedded` does.
     public mutating func replaceBootstrapServers(_ servers: String) {
+        removeBootstrapServers()
+        common.append(Property(key: "bootstrap.servers", value: servers))
+    }
+
+    mutating func removeBootstrapServers() {
         let isAddress = { (property: Property) in ["bootstrap.servers", "metadata.broker.list"].contains(property.key) }
         common.removeAll(where: isAddress)
         consumer.removeAll(where: isAddress)
         producer.removeAll(where: isAddress)
-        common.append(Property(key: "bootstrap.servers", value: servers))
     }
 
     /// The consumer group: `group.id` where a file sets it, `defaultID` (the pipeline's name) elsewhere.

@@ -14,6 +14,8 @@ struct Completion {
     }
 
     private var names: [String] { commands.map(\.name) + ["help"] }
+    /// What `help` explains.
+    private var topics: [String] { names + [Help.pipelineTopic] }
 
     private var bash: String {
         var text = """
@@ -44,7 +46,7 @@ struct Completion {
             }
             text += "            fi;;\n"
         }
-        text += "        help) COMPREPLY=($(compgen -W \"\(names.joined(separator: " "))\" -- \"$word\"));;\n"
+        text += "        help) COMPREPLY=($(compgen -W \"\(topics.joined(separator: " "))\" -- \"$word\"));;\n"
         return text + "    esac\n}\ncomplete -o filenames -F _millrace millrace\n"
     }
 
@@ -81,7 +83,7 @@ struct Completion {
             }
             text += "            ;;\n"
         }
-        text += "        help) _describe command commands;;\n    esac\n}\n"
+        text += "        help) _describe command commands; compadd \(Help.pipelineTopic);;\n    esac\n}\n"
         return text + "compdef _millrace millrace\n"
     }
 
@@ -119,7 +121,7 @@ struct Completion {
             text += " -d '\(fishQuoted(command.summary))'\n"
         }
         text += "complete -c millrace -n __fish_use_subcommand -a help -d 'explain a command'\n"
-        text += "complete -c millrace -n '__fish_seen_subcommand_from help' -a '\(names.joined(separator: " "))'\n"
+        text += "complete -c millrace -n '__fish_seen_subcommand_from help' -a '\(topics.joined(separator: " "))'\n"
         for command in commands {
             let condition = "complete -c millrace -n '__fish_seen_subcommand_from \(command.name)'"
             for operand in command.operands {

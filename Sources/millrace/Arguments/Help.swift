@@ -1,5 +1,10 @@
+import Configuration
+
 /// The text of `--help`, made from the command table.
 struct Help {
+    /// What `millrace help` explains beside the commands: the pipeline file.
+    static let pipelineTopic = "pipeline"
+
     let commands: [Command]
     private static let width = 100
 
@@ -8,7 +13,7 @@ struct Help {
         var text = "Millrace learns from Kafka topics while it scores them.\n\n"
         text += "Usage: millrace COMMAND [arguments]\n\nCommands:\n"
         let rows = commands.map { ($0.name, $0.summary) }
-        text += table(rows + [("help", "explain a command: millrace help COMMAND")])
+        text += table(rows + [("help", "explain a command, or the file: millrace help COMMAND|pipeline")])
         text += "\n" + section("Flags of every command", Flag.common.map(row) + [("--version", "print the version")])
         text += "\nBegin with:\n"
         text += "  $ millrace demo                              # the electricity example, no broker needed\n"
@@ -33,6 +38,12 @@ struct Help {
             for example in command.examples { text += "  # \(example.explanation)\n  $ \(example.line)\n" }
         }
         return text + "\n" + exitCodes
+    }
+
+    /// `millrace help pipeline`: every key of the file.
+    static var pipelineFile: String {
+        "The pipeline file is YAML. Its keys, * standing for a name of your choice:\n\n\(KeyDocumentation.listing)\n"
+            + "\n'millrace check FILE' says whether a file is right.\n"
     }
 
     private var exitCodes: String {

@@ -4,6 +4,8 @@ enum Request {
     case run(Command, Arguments)
     /// Explain one command, or all of them.
     case help(Command?)
+    /// Explain the pipeline file.
+    case helpOnPipelineFile
     /// Print the version.
     case version
 }
@@ -19,7 +21,7 @@ struct Parser {
         }
         if ["--help", "-h"].contains(first) { return .help(nil) }
         if ["--version", "-V"].contains(first) { return .version }
-        if first == "help" { return .help(try helpTopic(Array(words.dropFirst()))) }
+        if first == "help" { return try help(Array(words.dropFirst())) }
         if first.hasPrefix("-") {
             let known = ["--help", "--version"]
             throw CommandFailure(
@@ -37,9 +39,9 @@ struct Parser {
             .usage, "unknown command '\(name)'\(suggestion(name, names))\ntry 'millrace --help'")
     }
 
-    private func helpTopic(_ words: [String]) throws(CommandFailure) -> Command? {
-        guard let topic = words.first(where: { !$0.hasPrefix("-") }) else { return nil }
-        return try command(named: topic)
+    private func help(_ words: [String]) throws(CommandFailure) -> Request {
+        guard let topic = words.first(where: { !$0.hasPrefix("-") }) else { return .help(nil) }
+        return topic == Help.pipelineTopic ? .helpOnPipelineFile : .help(try command(named: topic))
     }
 
     private func parse(_ command: Command, _ words: [String]) throws(CommandFailure) -> Request {
