@@ -98,6 +98,32 @@ import Testing
         }
     }
 
+    @Test func `figures without a meaning are null`() throws {
+        let folder = try TemporaryFolder()
+        let files = Self.files(Self.references[2])
+        let lines = try String(contentsOfFile: files.data, encoding: .utf8).split(separator: "\n")
+        _ = try folder.write("none.csv", lines[0] + "\n")
+        _ = try folder.write("one.csv", lines[0] + "\n" + lines[1] + "\n")
+        for (data, known) in [("none.csv", []), ("one.csv", ["accuracy", "f1", "log_loss"])] {
+            let run = try CommandRun.finish(["eval", files.pipeline, "--input", data, "--json"], in: folder)
+            #expect(run.code == 0, "\(run.errors)")
+            let report = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
+            let models = try #require(report?["metrics"] as? [String: [String: Any]])
+            let metrics = try #require(models["logistic_regression"])
+            #expect(Set(metrics.keys) == ["accuracy", "f1", "roc_auc", "log_loss"])
+            #expect(Set(metrics.filter { $0.value is Double }.keys) == Set(known), "\(data): \(metrics)")
+        }
+    }
+
+    @Test func `a name that says no format is exit 64`() throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.write("data.txt", "a\n1\n")
+        let run = try CommandRun.finish(
+            ["eval", Self.files(Self.references[2]).pipeline, "--input", "data.txt"], in: folder)
+        #expect(run.code == 64)
+        #expect(run.errors.contains("data.txt: the name must end in .csv"))
+    }
+
     @Test(arguments: ["none.csv", "/proc/none/none.jsonl.gz"])
     func `missing data is exit 66`(data: String) throws {
         let run = try CommandRun.finish(["eval", Self.files(Self.references[2]).pipeline, "--input", data])

@@ -1,5 +1,6 @@
 import Configuration
 import Engine
+import Features
 import Learning
 import Telemetry
 
@@ -22,6 +23,7 @@ struct EvaluateSession {
     func run() throws(CommandFailure) -> ExitCode {
         let pipeline = try PipelineFile.load(arguments.operands[0], for: .eval)
         guard let path = arguments.text(.input) else { throw CommandFailure(.usage, "--input DATA is missing") }
+        do throws(DataFileError) { _ = try DataFile.format(of: path) } catch { throw CommandFailure(error) }
         let evaluation = Evaluation(
             schema: pipeline.input.schema, features: pipeline.features, models: pipeline.models,
             stopsAtBadRecord: pipeline.onBadRecord == .stop)
@@ -29,7 +31,8 @@ struct EvaluateSession {
         if report.bad > 0 {
             log.warning("bad records were left out", ["count": "\(report.bad)", "first": report.firstBad ?? ""])
         }
-        StandardOutput.write(arguments.has(.json) ? json(report) + "\n" : table(report))
+        let figures = figureNames(pipeline.label?.kind)
+        StandardOutput.write(arguments.has(.json) ? json(report, figures) + "\n" : table(report, figures))
         return .success
     }
 
@@ -56,9 +59,19 @@ struct EvaluateSession {
         }
     }
 
-    private func json(_ report: EvaluationReport) -> String {
+    /// What is asked of every model, whether it has an answer or not: without events, or with one class only, some
+    /// figures have no meaning.
+    private func figureNames(_ label: Schema.Label.Kind?) -> [String] {
+        label == .regression ? ["mae", "rmse", "r2"] : ["accuracy", "f1", "roc_auc", "log_loss"]
+    }
+
+    private func value(_ name: String, of model: EvaluationReport.Model) -> Double? {
+        model.figures.first { $0.name == name }?.value
+    }
+
+    private func json(_ report: EvaluationReport, _ names: [String]) -> String {
         let metrics = report.models.map { model in
-            (model.name, JSONText.object(model.figures.map { ($0.name, .number($0.value)) }))
+            (model.name, JSONText.object(names.map { ($0, value($0, of: model).map { .number($0) } ?? .null) }))
         }
         return JSONText.object([
             ("events", .integer(Int(clamping: report.events))),
@@ -69,11 +82,10 @@ struct EvaluateSession {
         ]).description
     }
 
-    private func table(_ report: EvaluationReport) -> String {
-        let names = report.models.first?.figures.map(\.name) ?? []
+    private func table(_ report: EvaluationReport, _ names: [String]) -> String {
         var table = TextTable(header: ["model"] + names)
         for model in report.models {
-            table.rows.append([model.name] + model.figures.map { NumberText.fixed($0.value, 6) })
+            table.rows.append([model.name] + names.map { value($0, of: model).map { NumberText.fixed($0, 6) } ?? "-" })
         }
         for baseline in report.models.first?.baselines ?? [] {
             let (title, metric) = Self.baselines[baseline.name] ?? (baseline.name, "")
