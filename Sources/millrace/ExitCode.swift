@@ -24,7 +24,7 @@ enum ExitCode: Int32, CaseIterable {
     }
 }
 
-/// Why a command cannot go on: what a person is told on standard error, and the exit code.
+/// Why a command cannot go on: what a person is told on standard error, and the exit code (0: it was told to stop).
 struct CommandFailure: Error {
     let code: ExitCode
     let message: String

@@ -30,9 +30,16 @@ import Testing
 
     @Test func `it stays until it is told to stop`() throws {
         let folder = try TemporaryFolder()
-        let run = try CommandRun(["demo", "--rate", "2000"], in: folder, environment: Self.environment)
-        try eventually("a progress line", within: .seconds(60)) { run.process.errors.contains("partition_0=") }
-        #expect(run.process.isRunning)
+        let run = try CommandRun(["demo", "--rate", "100000"], in: folder, environment: Self.environment)
+        try eventually("all events", within: .seconds(110)) {
+            run.process.errors.contains("out=45312") || !run.process.isRunning
+        }
+        // The end of the data has to show in its last progress line while it goes on.
+        let lineCount = run.process.errors.split(separator: "\n").count
+        try eventually("another progress line", within: .seconds(60)) {
+            run.process.errors.split(separator: "\n").count > lineCount || !run.process.isRunning
+        }
+        #expect(run.process.isRunning, "\(run.process.errors)")
         run.process.send(signal: SIGINT)
         let result = try run.finish(within: .seconds(30))
         #expect(result.code == 0, "\(result.errors)")

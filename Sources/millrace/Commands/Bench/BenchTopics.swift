@@ -22,19 +22,36 @@ struct BenchTopics {
         return [input, pipelineOutput, passOutput, deadLetters] + quiet
     }
 
-    /// Creates all of them, empty.
-    func create(timeout: Duration) throws(CommandFailure) {
+    /// Creates all of them, empty; false when `interruption` came before a broker answered.
+    func create(timeout: Duration, _ interruption: Cancellation) throws(CommandFailure) -> Bool {
         do throws(KafkaError) {
             let admin = try Admin(properties: properties, log: log)
             defer { _ = admin.close(deadline: .now + .seconds(5)) }
-            try admin.waitUntilReachable(deadline: .now + timeout)
+            guard try Self.isReachable(admin, within: timeout, interruption) else { return false }
             let wanted = all.map { NewTopic(name: $0, partitions: partitionCount) }
             let failures = try admin.createTopics(wanted, timeout: .seconds(30))
             if let failure = failures.values.first { throw failure }
             for topic in all { try Self.awaitTopic(topic, admin) }
+            return true
         } catch {
             throw CommandFailure(error, while: "preparing the topics \(prefix)-…")
         }
+    }
+
+    /// In short waits, so that an interruption is seen.
+    private static func isReachable(
+        _ admin: Admin, within limit: Duration, _ interruption: Cancellation
+    ) throws(KafkaError) -> Bool {
+        let deadline = ContinuousClock.now + limit
+        while !interruption.isCancelled {
+            do throws(KafkaError) {
+                try admin.waitUntilReachable(deadline: min(deadline, .now + .milliseconds(500)))
+                return true
+            } catch {
+                if error.isAuthentication || ContinuousClock.now >= deadline { throw error }
+            }
+        }
+        return false
     }
 
     /// A new topic takes a moment to reach every broker.
