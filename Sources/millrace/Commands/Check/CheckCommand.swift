@@ -23,7 +23,8 @@ extension Command {
         do throws(ConfigurationError) {
             let pipeline = try Pipeline.load(path: path, mode: .run, environment: ProcessEnvironment.variables)
             if let reason = pipeline.kafka.trialProblem() {
-                let message = "'kafka': librdkafka \(LibraryVersion.text) makes no client with these properties: \(reason)"
+                let message =
+                    "'kafka': librdkafka \(LibraryVersion.text) makes no client with these properties: \(reason)"
                 throw .invalid([Problem(file: path, line: kafkaLine(path), column: 1, message: message)])
             }
             StandardOutput.write("\(path): ok: \(summary(of: pipeline))\n")
