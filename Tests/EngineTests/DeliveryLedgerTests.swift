@@ -23,6 +23,28 @@ import Testing
         #expect(ledger.inFlight == 0)
     }
 
+    /// Events every 2 ms, answers after 15 ms: something is always outstanding, and the position moves on all the same.
+    @Test func anEvenLoadWithSlowAnswersMovesThePosition() {
+        var ledger = DeliveryLedger(position: 0)
+        var tokens: [DeliveryToken] = []
+        var lastMove: Int64 = 0
+        var delivered: Int64 = 0
+        for event in 0..<2000 {
+            let now = Int64(event) * 2_000_000
+            ledger.open(at: Int64(event), now: now)
+            if let token = ledger.token(incarnation: 1, offset: Int64(event)) { tokens.append(token) }
+            ledger.produced(bytes: 1)
+            ledger.close(nextOffset: Int64(event) + 1)
+            if event >= 8 { _ = ledger.delivered(tokens[event - 8], count: 1) }
+            if ledger.deliveredPosition > delivered {
+                delivered = ledger.deliveredPosition
+                lastMove = now
+            }
+            #expect(now - lastMove < 400_000_000)
+        }
+        #expect(delivered > 1900)
+    }
+
     @Test func unknownStartBecomesTheFirstRecord() {
         var ledger = DeliveryLedger(position: nil)
         #expect(ledger.deliveredPosition == -1)

@@ -74,9 +74,13 @@ struct ClusterTopics {
     }
 
     /// What the topics accept. A cluster that does not tell (no right to, or the embedded one) is taken to accept everything.
-    func limits(outputPartitionCount: Int32) -> OutputLimits {
-        var limits = OutputLimits(outputPartitionCount: outputPartitionCount, narrowestTopic: configuration.outputTopic)
-        for topic in [configuration.outputTopic, deadLetterTopic].compactMap({ $0 }) {
+    func limits(output: Int32, deadLetters: Int32?) -> OutputLimits {
+        let isOutputNarrowest = output <= deadLetters ?? .max
+        var limits = OutputLimits(
+            outputPartitionCount: min(output, deadLetters ?? .max),
+            narrowestTopic: isOutputNarrowest ? configuration.outputTopic : deadLetterTopic ?? configuration.outputTopic
+        )
+        for topic in configuration.outputTopics {
             let known = settings(of: topic)
             limits.narrow(
                 before: known["message.timestamp.before.max.ms"].flatMap { Int64($0) },

@@ -8,7 +8,7 @@ extension ControlLoop {
     /// Commits in the background when the interval is nearly over: the promise counts from delivery to the commit's arrival,
     /// so a fifth is kept back for the tick and the round trip.
     func commitWhatIsDue(_ group: ConsumerGroup, now: Int64) {
-        guard now - lastCommitAt >= commitIntervalNanoseconds / 5 * 3, commitsInFlight < 4 else { return }
+        guard now - lastCommitAt >= commitIntervalNanoseconds / 5 * 3, commitInFlight == nil else { return }
         var offsets: [TopicPartition: Int64] = [:]
         for placement in placements.values {
             let progress = placement.handle.progress
@@ -21,7 +21,7 @@ extension ControlLoop {
         lastCommitAt = now
         do throws(KafkaError) {
             try group.commit(offsets)
-            commitsInFlight += 1
+            commitInFlight = offsets
             markCommitted(offsets)
         } catch {
             meters.commitFailures.add()
@@ -29,8 +29,22 @@ extension ControlLoop {
         }
     }
 
-    /// Commits `partitions` and waits for the answer: at revocation and at the end.
-    func commitNow(_ partitions: [TopicPartition], _ group: ConsumerGroup) {
+    /// The last commit: tried three times, since what is not committed will be repeated; then the run has failed. A member that
+    /// the group has put out meanwhile leaves its positions to others.
+    func commitAtEnd(_ group: ConsumerGroup) {
+        for _ in 0..<3 {
+            guard let error = commitNow(Array(placements.keys), group) else { return }
+            if error.isStaleMember || group.isAssignmentLost { return }
+        }
+        fail(
+            EngineError(
+                .failed, "the last positions could not be committed; the events since the last commit will be repeated")
+        )
+    }
+
+    /// Commits `partitions` and waits for the answer: at revocation and at the end. Returns what went wrong.
+    @discardableResult
+    func commitNow(_ partitions: [TopicPartition], _ group: ConsumerGroup) -> KafkaError? {
         var offsets: [TopicPartition: Int64] = [:]
         for partition in partitions {
             guard let progress = placements[partition]?.handle.progress, progress.deliveredPosition > 0 else {
@@ -38,25 +52,29 @@ extension ControlLoop {
             }
             offsets[partition] = progress.deliveredPosition
         }
-        guard !offsets.isEmpty else { return }
+        guard !offsets.isEmpty else { return nil }
         do throws(KafkaError) {
             try group.commitAndWait(offsets, timeout: .seconds(5))
             markCommitted(offsets)
             meters.commits.add()
+            return nil
         } catch {
             meters.commitFailures.add()
             log.warning("commit failed; the events since the last one will be repeated", ["reason": error.message])
+            return error
         }
     }
 
     /// The answer to a background commit. After a failure the positions count as uncommitted, so the next tick tries again.
     func commitFinished(_ error: KafkaError?, _ offsets: [TopicPartition: Int64]) {
+        let sent = commitInFlight ?? [:]
+        commitInFlight = nil
         guard let error else { return meters.commits.add() }
         meters.commitFailures.add()
         log.warning("commit failed; it is tried again", ["reason": error.message])
         if error.isAuthorization { return fail(EngineError(error, during: "committing offsets")) }
-        for placement in placements.values where offsets[placement.handle.partition] == nil {
-            placement.handle.update { $0.committedPosition = -1 }
+        for partition in sent.keys where offsets[partition] == nil {
+            placements[partition]?.handle.update { $0.committedPosition = -1 }
         }
     }
 

@@ -33,32 +33,49 @@ extension ControlLoop {
     }
 
     /// The position to read from is not in the log. Without a commit that is where the group starts; with one, data was lost.
+    /// What is in flight is waited for, then the partition is assigned anew: librdkafka reads no further where it stopped.
     func positionMissing(_ handle: PartitionHandle, _ error: KafkaError, _ group: ConsumerGroup, now: Int64) {
         guard let placement = placements[handle.partition], placement.handle === handle else { return }
         let partition = handle.partition
+        drain([partition], deadline: now + 2_000_000_000)
         let expected = max(handle.progress.deliveredPosition, handle.progress.committedPosition)
         do throws(KafkaError) {
-            let (low, high) = try group.queryWatermarks(partition, timeout: .seconds(5))
+            let (low, high) = try group.queryWatermarks(partition, timeout: .seconds(2))
+            var target = configuration.start == .latest ? high : low
             if expected >= 0 {
-                let place = "\(partition.topic)/\(partition.partition)"
-                if configuration.onDataLoss == .stop {
-                    return fail(
-                        EngineError(
-                            .badData,
-                            "\(place): position \(expected) is no longer in the log, which holds \(low)..<\(high). Records were "
-                                + "deleted before they were scored. To go on at \(low) set `on_data_loss: continue`."))
+                target = expected < low ? low : min(expected, high)
+                if target != expected {
+                    guard noteLoss(of: partition, expected, low..<max(low, high)) else { return }
                 }
-                meters.offsetsLost(max(0, low - expected), of: partition.topic)
-                log.error(
-                    "input was lost",
-                    ["partition": place, "position": "\(expected)", "low": "\(low)", "high": "\(high)"])
             }
-            let target = expected < 0 && configuration.start == .latest ? high : (expected > high ? high : low)
-            pendingRewinds.append(PendingRewind(handle: handle, position: target, after: now))
+            release([partition])
+            try group.unassign(partition)
+            guard let actor = makeActor(for: partition, at: target, in: group) else { return }
+            try group.assign(partition, at: target)
+            adopt(actor)
         } catch {
-            log.warning("watermarks unknown; it is tried again", ["reason": error.message])
-            context.mailbox.post(.positionMissing(handle, error))
+            log.warning("the partition could not be started again; it is tried again", ["reason": error.message])
+            if placements[partition] == nil {
+                return fail(EngineError(error, during: "starting \(partition) again"))
+            }
+            context.mailbox.post(.positionMissing(handle, error, after: MonotonicClock.now + 1_000_000_000))
         }
+    }
+
+    /// Records were deleted before they were scored: the service stops, or goes on and counts them. False when it stops.
+    private func noteLoss(of partition: TopicPartition, _ expected: Int64, _ held: Range<Int64>) -> Bool {
+        let log = "\(held.lowerBound)..<\(held.upperBound)"
+        if configuration.onDataLoss == .stop {
+            fail(
+                EngineError(
+                    .badData,
+                    "\(partition): position \(expected) is no longer in the log, which holds \(log). Records were deleted "
+                        + "before they were scored. To go on with what there is set `on_data_loss: continue`."))
+            return false
+        }
+        meters.offsetsLost(max(0, held.lowerBound - expected), of: partition.topic)
+        self.log.error("input was lost", ["partition": "\(partition)", "position": "\(expected)", "held": log])
+        return true
     }
 
     /// Learns from the consumer's cache how long the partitions are: for lag and for the watchdog.
@@ -83,8 +100,7 @@ extension ControlLoop {
                 continue
             }
             let reached = max(progress.deliveredPosition, progress.committedPosition)
-            let ended = progress.endOfPartition >= end && progress.inFlight == 0
-            guard reached >= end || ended else { return false }
+            guard reached >= end else { return false }
         }
         guard !others.isEmpty else { return true }
         guard MonotonicClock.now >= nextForeignCheckAt else { return false }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Kafka
 internal import Synchronization
 internal import Telemetry
@@ -10,18 +11,13 @@ extension ControlLoop: RebalanceDelegate {
 
     func partitionsAssigned(_ partitions: [TopicPartition], in group: ConsumerGroup) -> [TopicPartition: Int64] {
         checkThread()
-        let known = committedPositions(of: partitions, in: group)
-        let committed = known ?? [:]
+        suspectGaps()
+        guard let starts = startPositions(of: partitions, in: group) else { return [:] }
         for partition in partitions {
-            let position = committed[partition]
-            let handle = PartitionHandle(partition: partition, now: MonotonicClock.now)
-            if let position { handle.update { $0.committedPosition = position } }
-            let worker = leastLoadedWorker()
-            guard let actor = makeActor(handle, on: worker, at: position, in: group) else { continue }
-            placements[partition] = Placement(handle: handle, worker: worker)
-            board.add(handle)
-            meters.show(partition, on: board)
-            worker.post(.attach(actor))
+            let position = starts.committed[partition]
+            guard let actor = makeActor(for: partition, at: position, in: group) else { continue }
+            if let position { actor.handle.update { $0.committedPosition = position } }
+            adopt(actor)
             log.info(
                 "partition assigned",
                 [
@@ -29,13 +25,26 @@ extension ControlLoop: RebalanceDelegate {
                     "position": position.map { "\($0)" } ?? "none", "models": "fresh",
                 ])
         }
-        guard known != nil else { return [:] }
-        let beginning = configuration.start == .latest ? ConsumerGroup.end : ConsumerGroup.beginning
-        return Dictionary(uniqueKeysWithValues: partitions.map { ($0, committed[$0] ?? beginning) })
+        return starts.all
+    }
+
+    /// librdkafka before 2.1 may skip what it had handed out of a partition that stays while the group was rebalanced.
+    private func suspectGaps() {
+        for placement in placements.values { placement.handle.mayHaveSkipped.store(true, ordering: .relaxed) }
+    }
+
+    /// Puts a task to work.
+    func adopt(_ actor: PartitionActor) {
+        let handle = actor.handle
+        placements[handle.partition] = Placement(handle: handle, worker: actor.worker)
+        board.add(handle)
+        meters.show(handle.partition, on: board)
+        actor.worker.post(.attach(actor))
     }
 
     func partitionsRevoked(_ partitions: [TopicPartition], in group: ConsumerGroup) {
         checkThread()
+        suspectGaps()
         let owned = partitions.filter { placements[$0] != nil }
         drain(owned, deadline: MonotonicClock.now + Self.revokeDrainNanoseconds)
         commitNow(owned, group)
@@ -44,6 +53,7 @@ extension ControlLoop: RebalanceDelegate {
 
     func partitionsLost(_ partitions: [TopicPartition], in group: ConsumerGroup) {
         checkThread()
+        suspectGaps()
         release(partitions.filter { placements[$0] != nil })
     }
 
@@ -57,16 +67,41 @@ extension ControlLoop: RebalanceDelegate {
             ])
     }
 
-    /// A start at the committed position is made explicit, so that a position that is gone is an error and not a silent reset.
-    private func committedPositions(of partitions: [TopicPartition], in group: ConsumerGroup) -> [TopicPartition:
-        Int64]?
-    {
-        do throws(KafkaError) {
-            return try group.committed(partitions, timeout: .seconds(5))
-        } catch {
-            log.warning("committed positions unknown, the broker decides", ["reason": error.message])
-            return nil
+    /// Where partitions start. Every start is made explicit, so that a position that is gone is an error and not a silent reset.
+    private struct Starts {
+        /// Positions that the group has committed.
+        var committed: [TopicPartition: Int64]
+        /// For every partition.
+        var all: [TopicPartition: Int64]
+    }
+
+    /// Asks for the committed positions, three times; `nil` (and the service stops) when nobody tells. A group that starts at
+    /// the end has that end committed at once: it stands wherever the partition goes next.
+    private func startPositions(of partitions: [TopicPartition], in group: ConsumerGroup) -> Starts? {
+        for attempt in 1...3 {
+            do throws(KafkaError) {
+                var committed = try group.committed(partitions, timeout: .seconds(5))
+                let open = partitions.filter { committed[$0] == nil }
+                if configuration.start == .latest, !open.isEmpty {
+                    var ends: [TopicPartition: Int64] = [:]
+                    for partition in open {
+                        ends[partition] = try group.queryWatermarks(partition, timeout: .seconds(5)).high
+                    }
+                    try group.commitAndWait(ends, timeout: .seconds(5))
+                    committed.merge(ends) { known, _ in known }
+                }
+                var all = committed
+                for partition in partitions where all[partition] == nil { all[partition] = ConsumerGroup.beginning }
+                return Starts(committed: committed, all: all)
+            } catch {
+                log.warning("committed positions unknown", ["attempt": "\(attempt)", "reason": error.message])
+                if attempt == 3 || error.isAuthorization {
+                    fail(EngineError(error, during: "asking for the committed positions of \(configuration.groupID)"))
+                    return nil
+                }
+            }
         }
+        return nil
     }
 
     private func leastLoadedWorker() -> Worker {
@@ -77,28 +112,38 @@ extension ControlLoop: RebalanceDelegate {
         return workers[best]
     }
 
-    private func makeActor(
-        _ handle: PartitionHandle, on worker: Worker, at position: Int64?, in group: ConsumerGroup
-    ) -> PartitionActor? {
-        guard handle.partition.partition < context.limits.outputPartitionCount else {
-            fail(
-                .fewerPartitions(
-                    topic: configuration.outputTopic, has: context.limits.outputPartitionCount,
-                    input: configuration.inputTopic, needs: handle.partition.partition + 1))
-            return nil
-        }
+    /// A task for `partition`, with its queue open: only inside the assign hook, or between unassigning and assigning.
+    func makeActor(for partition: TopicPartition, at position: Int64?, in group: ConsumerGroup) -> PartitionActor? {
+        guard hasOutput(for: partition.partition, in: group) else { return nil }
+        let handle = PartitionHandle(partition: partition, now: MonotonicClock.now)
+        let worker = leastLoadedWorker()
         do {
-            let task = try TaskState(
-                configuration: configuration, partition: handle.partition, context: context, at: position)
-            let queue = try group.openQueue(handle.partition) {
+            let task = try TaskState(configuration: configuration, handle: handle, context: context, at: position)
+            let queue = try group.openQueue(partition) {
                 handle.isReady.store(true, ordering: .releasing)
                 worker.wake()
             }
             return PartitionActor(worker: worker, handle: handle, task: task, queue: queue, context: context)
         } catch {
-            fail(EngineError(.failed, "task of \(handle.partition): \(error)"))
+            fail(EngineError(.failed, "task of \(partition): \(error)"))
             return nil
         }
+    }
+
+    /// Whether every output topic has the partition. The input may have grown since the start, and the outputs with it.
+    private func hasOutput(for partition: Int32, in group: ConsumerGroup) -> Bool {
+        if partition < context.limits.outputPartitionCount { return true }
+        for topic in configuration.outputTopics {
+            let count = (try? group.metadata(topic: topic, timeout: .seconds(5)).partitions.count) ?? 0
+            guard Int(partition) < count else {
+                fail(
+                    .fewerPartitions(
+                        topic: topic, has: Int32(clamping: count), input: configuration.inputTopic, needs: partition + 1
+                    ))
+                return false
+            }
+        }
+        return true
     }
 
     /// Stops reading of `partitions` and waits until all they produced is delivered, or the deadline.
@@ -129,8 +174,12 @@ extension ControlLoop: RebalanceDelegate {
         }
         for (placement, done) in waiting {
             // A worker turns at least every 100 ms; one that does not is stuck in a model, and must not write any more.
+            var patience = 6
             while !done.wait(nanoseconds: 5_000_000_000) {
                 log.error("a worker does not answer", ["worker": "\(placement.worker.index)"])
+                patience -= 1
+                // It must not write for a partition that is gone, and nothing else can keep it from doing so.
+                if patience == 0 { exit(70) }
             }
             placements[placement.handle.partition] = nil
             board.remove(placement.handle.partition)

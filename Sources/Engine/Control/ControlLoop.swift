@@ -25,7 +25,8 @@ final class ControlLoop: @unchecked Sendable {
     var failure: EngineError?
     var lastCommitAt: Int64
     var nextSecondAt: Int64
-    var commitsInFlight = 0
+    /// What the commit that waits for its answer says; one at a time, so that an older one cannot overtake a newer one.
+    var commitInFlight: [TopicPartition: Int64]?
     /// When partitions of other members are asked for next, with `exitsAtEnd`.
     var nextForeignCheckAt: Int64 = 0
     /// Wake-ups of leaders counted so far.
@@ -92,7 +93,7 @@ final class ControlLoop: @unchecked Sendable {
         board.isDraining = true
         log.info("stopping", ["reason": failure?.message ?? (reachedEnd ? "end of the input" : "requested")])
         drain(Array(placements.keys), deadline: MonotonicClock.now + 15_000_000_000)
-        commitNow(Array(placements.keys), group)
+        commitAtEnd(group)
         let summary = RunSummary(snapshot: snapshot(), reachedEnd: reachedEnd)
         close(group)
         if let failure { throw failure }
@@ -124,7 +125,6 @@ final class ControlLoop: @unchecked Sendable {
                 log.warning("consumer error", ["code": error.code.name, "reason": error.message])
             }
         case .commitFinished(let error, let offsets):
-            commitsInFlight = max(0, commitsInFlight - 1)
             commitFinished(error, offsets)
         default:
             break
@@ -135,8 +135,12 @@ final class ControlLoop: @unchecked Sendable {
         switch request {
         case .rewind(let handle, let position, let after):
             pendingRewinds.append(PendingRewind(handle: handle, position: position, after: after))
-        case .positionMissing(let handle, let error):
-            positionMissing(handle, error, group, now: now)
+        case .positionMissing(let handle, let error, let after):
+            if after > now {
+                context.mailbox.post(request)
+            } else {
+                positionMissing(handle, error, group, now: now)
+            }
         case .fail(let error):
             fail(error)
         }

@@ -31,7 +31,7 @@ struct PreparedCluster {
             let outputPartitionCount = try topics.prepareOutput()
             activity = "preparing the dead-letter topic"
             let deadLetterPartitionCount = try topics.prepareDeadLetters()
-            limits = topics.limits(outputPartitionCount: min(outputPartitionCount, deadLetterPartitionCount ?? .max))
+            limits = topics.limits(output: outputPartitionCount, deadLetters: deadLetterPartitionCount)
         } catch {
             if error.isUnknownTopic, activity.hasPrefix("looking") { throw .noInputTopic(configuration.inputTopic) }
             if activity.hasPrefix("contacting"), !error.isAuthentication, !error.isAuthorization {
@@ -48,12 +48,14 @@ struct PreparedCluster {
         _ admin: Admin, within limit: Duration, _ stopper: StopSwitch
     ) throws(KafkaError) -> Bool {
         let deadline = ContinuousClock.now + limit
+        var cause: KafkaError?
         while !stopper.isStopping {
             do throws(KafkaError) {
                 try admin.waitUntilReachable(deadline: min(deadline, .now + .milliseconds(500)))
                 return true
             } catch {
-                if error.isAuthentication || ContinuousClock.now >= deadline { throw error }
+                if !error.isTimeout { cause = error }
+                if error.isAuthentication || ContinuousClock.now >= deadline { throw cause ?? error }
             }
         }
         return false
@@ -80,7 +82,7 @@ struct PreparedCluster {
     func consumerSettings(_ configuration: EngineConfiguration) -> ConsumerSettings {
         ConsumerSettings(
             groupID: configuration.groupID, start: configuration.start == .latest ? .latest : .earliest,
-            stopsOnDataLoss: true, partitionEOF: configuration.exitsAtEnd,
+            stopsOnDataLoss: true, partitionEOF: true,
             memoryBytes: configuration.memoryBytes / 4, partitionCount: Int(inputPartitionCount))
     }
 }

@@ -19,16 +19,11 @@ struct DeliveryLedger: ~Copyable {
         static let empty = Batch(firstOffset: 0, nextOffset: 0, outstanding: 0, produced: 0, bytes: 0, openedAt: 0)
     }
 
-    /// What one call about deliveries did.
-    struct Settlement: Equatable {
-        /// How many records were acknowledged.
-        var delivered = 0
-        /// Nanoseconds (monotonic) at which the newest settled batch was opened; `nil` when none was settled.
-        var openedAt: Int64?
-    }
-
     /// A batch that holds this many records takes no more.
     static let growthLimit = 1024
+    /// Nor does one that was opened this long ago: under an even load, with answers slower than events, something of it would
+    /// always be outstanding, and nothing would ever be committed.
+    static let growthNanoseconds: Int64 = 100_000_000
 
     /// The position that may be committed: everything below it has its effects. -1 while the start is not known: then the first
     /// record's offset is it.
@@ -64,7 +59,8 @@ struct DeliveryLedger: ~Copyable {
         if count > 0 {
             let newest = (head + count - 1) & (ring.count - 1)
             let fits = offset - ring[newest].firstOffset < DeliveryToken.indexCount - Int64(Self.growthLimit) * 16
-            if ring[newest].produced < Self.growthLimit, fits { return }
+            let isYoung = now - ring[newest].openedAt < Self.growthNanoseconds
+            if ring[newest].produced < Self.growthLimit, isYoung, fits { return }
         }
         if count == ring.count { grow() }
         ring[(head + count) & (ring.count - 1)] = Batch(
@@ -77,7 +73,8 @@ struct DeliveryLedger: ~Copyable {
         assert(isOpen)
         let newest = (head + count - 1) & (ring.count - 1)
         let index = offset - ring[newest].firstOffset
-        guard index >= 0, index < DeliveryToken.indexCount else { return nil }
+        // The last index is left out: the next batch's first token would be its neighbour and join its run.
+        guard index >= 0, index < DeliveryToken.indexCount - 1 else { return nil }
         return DeliveryToken(incarnation: incarnation, batch: headSequence &+ UInt64(count - 1), index: index)
     }
 
@@ -113,15 +110,16 @@ struct DeliveryLedger: ~Copyable {
         readPosition = position
     }
 
-    /// `count` records from `token` on were acknowledged.
-    mutating func delivered(_ token: DeliveryToken, count delivered: Int) -> Settlement {
+    /// `count` records from `token` on were acknowledged. Returns when the newest batch that this settled was opened; `nil` when
+    /// it settled none.
+    mutating func delivered(_ token: DeliveryToken, count delivered: Int) -> Int64? {
         let distance = DeliveryToken.distance(from: headSequence, to: token.batch)
         precondition(distance < UInt64(count), "a delivery report of a batch that is not in the ledger")
         let slot = (head + Int(distance)) & (ring.count - 1)
         precondition(ring[slot].outstanding >= delivered, "more deliveries than records")
         ring[slot].outstanding -= delivered
         inFlight -= delivered
-        return Settlement(delivered: delivered, openedAt: settle())
+        return settle()
     }
 
     /// The offset of the record that `token` was given for.

@@ -80,4 +80,10 @@ public struct EngineConfiguration: Sendable {
         self.outputTopic = outputTopic
         self.onBadRecord = onBadRecord
     }
+
+    /// The topics that records are written to.
+    var outputTopics: [String] {
+        guard case .deadLetter(let topic) = onBadRecord else { return [outputTopic] }
+        return [outputTopic, topic]
+    }
 }

@@ -6,15 +6,15 @@ internal import Synchronization
 final class PartitionHandle: Sendable {
     /// The input partition.
     let partition: TopicPartition
-    /// The moment (monotonic nanoseconds) the task was assigned.
-    let assignedAt: Int64
     /// Rung by librdkafka when the partition's queue becomes non-empty; cleared by the worker before it reads.
     let isReady = Atomic<Bool>(true)
+    /// Set when the group was rebalanced around the task: librdkafka before 2.1 may then skip records it had handed out
+    /// and taken back. The first gap after it is checked.
+    let mayHaveSkipped = Atomic<Bool>(false)
     private let state: Mutex<PartitionProgress>
 
     init(partition: TopicPartition, now: Int64) {
         self.partition = partition
-        assignedAt = now
         state = Mutex(PartitionProgress(now: now))
     }
 
@@ -42,6 +42,8 @@ struct PartitionProgress: Sendable {
     var deliveredPosition: Int64 = -1
     /// Behind the last record processed; -1 before the first record.
     var readPosition: Int64 = -1
+    /// The highest read position so far: a task that is set back has been further.
+    var furthestReadPosition: Int64 = -1
     /// The last position handed to a commit; -1 when none was.
     var committedPosition: Int64 = -1
     /// Records produced and not acknowledged.
@@ -52,8 +54,6 @@ struct PartitionProgress: Sendable {
     var lastProgressAt: Int64
     /// Events predicted.
     var predictedCount: UInt64 = 0
-    /// Records that could not be decoded.
-    var badCount: UInt64 = 0
     /// Prequential figures of each model, in file order; refreshed once a batch.
     var metrics: [PrequentialMetrics] = []
 

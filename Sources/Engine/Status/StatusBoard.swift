@@ -9,7 +9,6 @@ final class StatusBoard: Sendable {
     private struct State {
         var handles: [TopicPartition: PartitionHandle] = [:]
         var highWatermarks: [TopicPartition: Int64] = [:]
-        var retiredPredicted: UInt64 = 0
         var isDraining = false
         var isSubscribed = false
         var workers: [Worker] = []
@@ -35,22 +34,14 @@ final class StatusBoard: Sendable {
 
     func add(_ handle: PartitionHandle) { state.withLock { $0.handles[handle.partition] = handle } }
 
-    /// Takes a task off the board; what it predicted stays counted.
-    func remove(_ partition: TopicPartition) {
-        state.withLock { state in
-            guard let handle = state.handles.removeValue(forKey: partition) else { return }
-            state.retiredPredicted += handle.progress.predictedCount
-        }
-    }
+    /// Takes a task off the board.
+    func remove(_ partition: TopicPartition) { state.withLock { $0.handles[partition] = nil } }
 
     func setHighWatermark(_ offset: Int64, of partition: TopicPartition) {
         state.withLock { $0.highWatermarks[partition] = offset }
     }
 
     func highWatermark(of partition: TopicPartition) -> Int64? { state.withLock { $0.highWatermarks[partition] } }
-
-    /// Predictions of tasks that this process no longer owns.
-    var retiredPredicted: UInt64 { state.withLock { $0.retiredPredicted } }
 
     /// The workers, for their heartbeats.
     var workers: [Worker] {

@@ -18,7 +18,7 @@ actor PartitionActor {
         case producerFailed(KafkaError)
     }
 
-    private enum Reading {
+    private enum Reading: Equatable {
         case reading
         case setBack
         case draining
@@ -61,6 +61,7 @@ actor PartitionActor {
         if var held = waiting.take() {
             let turn = process(&held, from: waitingIndex, &tools, bytesMax: bytesMax, now: now)
             held.releaseAll()
+            tools.spare = consume held
             return turn
         }
         guard handle.isReady.exchange(false, ordering: .acquiring) else { return .idle }
@@ -84,7 +85,7 @@ actor PartitionActor {
             return .worked
         case .waits(let index):
             waitingIndex = index
-            var fresh = MessageBatch(capacity: batch.capacity)
+            var fresh = tools.spare.take() ?? MessageBatch(capacity: batch.capacity)
             swap(&batch, &fresh)
             waiting = consume fresh
             if let error = tools.producerFailure {
@@ -97,31 +98,51 @@ actor PartitionActor {
             context.mailbox.post(.fail(error))
             return .idle
         case .positionMissing(let error):
-            reading = .setBack
-            context.mailbox.post(.positionMissing(handle, error))
+            reading = .draining
+            context.mailbox.post(.positionMissing(handle, error, after: now))
             return .idle
+        case .suspectsGap:
+            return checkGap(now)
         }
+    }
+
+    /// Records may have been skipped by the client: read them once more from where the task is. Nothing is redone.
+    private func checkGap(_ now: Int64) -> Turn {
+        reading = .setBack
+        context.log.info(
+            "offsets are missing after a rebalance; they are asked for once more",
+            ["partition": "\(task.partition.partition)", "position": "\(task.ledger.readPosition)"])
+        context.mailbox.post(.rewind(handle, position: task.ledger.readPosition, after: now))
+        return .worked
     }
 
     // MARK: Deliveries
 
     /// `count` records from `token` on are acknowledged. `now` is monotonic.
     func delivered(_ token: DeliveryToken, count: Int, now: Int64) {
-        let settlement = task.ledger.delivered(token, count: count)
+        let openedAt = task.ledger.delivered(token, count: count)
         setBacksInARow = 0
         context.meters.deliveries.add(UInt64(count))
-        if let openedAt = settlement.openedAt { context.settled(nanoseconds: now - openedAt) }
+        if let openedAt {
+            context.settled(nanoseconds: now - openedAt)
+            task.forgetSettledTreatments()
+        }
         publishProgress(now)
     }
 
-    /// Records from `token` on were not taken. The task is set back to its last delivered position; what the broker refuses for
-    /// good is treated otherwise when it comes round again.
-    func failed(_ token: DeliveryToken, count: Int, _ error: KafkaError, now: Int64) {
-        if error.isRecordRefused {
-            let first = task.ledger.offset(of: token)
-            for offset in first..<first + Int64(count) { task.noteRefusal(of: offset, error) }
-        }
-        setBack(because: error, now: now)
+    /// Records from `token` on were refused for good: they are treated otherwise when they come round again.
+    func refused(_ token: DeliveryToken, count: Int, _ error: KafkaError) {
+        let first = task.ledger.offset(of: token)
+        for offset in first..<first + Int64(count) { task.noteRefusal(of: offset, error) }
+    }
+
+    /// Whether anything is outstanding: only then does a failed producer concern the task.
+    var hasRecordsInFlight: Bool { task.ledger.inFlight > 0 }
+
+    /// Takes another incarnation, because another task of the worker has the same.
+    func renewIncarnation() -> UInt16 {
+        task.incarnation = context.nextIncarnation()
+        return task.incarnation
     }
 
     /// Forgets what is outstanding and asks the control thread to set the reading back. At most once until ``resume()``.
@@ -179,15 +200,16 @@ actor PartitionActor {
         let (delivered, read) = (task.ledger.deliveredPosition, task.ledger.readPosition)
         let (inFlight, end) = (task.ledger.inFlight, task.endOfPartition)
         handle.update { progress in
-            if progress.deliveredPosition != delivered || progress.readPosition != read {
+            // Only new ground is progress: a task that is set back again and again stands still.
+            if delivered > progress.deliveredPosition || read > progress.furthestReadPosition {
                 progress.lastProgressAt = now
             }
+            progress.furthestReadPosition = max(progress.furthestReadPosition, read)
             progress.deliveredPosition = delivered
             progress.readPosition = read
             progress.inFlight = inFlight
             progress.endOfPartition = end
             progress.predictedCount += counts.predicted
-            progress.badCount += counts.bad
         }
         guard counts.learned > 0 else { return }
         for index in task.scorer.models.indices { handle.set(task.scorer.models[index].metrics, ofModel: index) }

@@ -1,5 +1,9 @@
+internal import Kafka
+
 /// What to do otherwise with one record when it comes round again, because its output was refused for good.
 enum RecordTreatment: Equatable {
+    /// Send it in a request of its own: a broker refuses a whole request for one of its records, and nobody says which.
+    case alone
     /// Send the prediction with the present time: the broker refused the record's own timestamp.
     case restamp
     /// Send the record to the dead-letter topic: its prediction was refused.
@@ -10,8 +14,10 @@ enum RecordTreatment: Equatable {
     case drop
 
     /// The next thing to try when this one was refused as well.
-    func escalated(detail: String) -> RecordTreatment {
-        switch self {
+    func escalated(_ error: KafkaError) -> RecordTreatment {
+        let detail = error.message
+        return switch self {
+        case .alone: error.isInvalidTimestamp ? .restamp : .deadLetter(detail: detail)
         case .restamp: .deadLetter(detail: detail)
         case .deadLetter(let first): .deadLetterWithoutValue(detail: first)
         case .deadLetterWithoutValue, .drop: .drop

@@ -41,7 +41,13 @@ extension TaskState {
             return scoreTreated(message, token, timestamp: limits.allowed(message.timestampMilliseconds ?? 0), &tools)
         }
         let reason = badReason?.rawValue ?? "undeliverable"
+        guard ledger.inFlight == 0 else { return .waits }
+        isAlone = true
         switch treatment {
+        case .alone:
+            if let badReason { return refuse(message, token, badReason, &tools) }
+            return scoreTreated(
+                message, token, timestamp: limits.allowed(message.timestampMilliseconds ?? 0), &tools)
         case .restamp:
             if let badReason { return refuse(message, token, badReason, &tools) }
             let end = scoreTreated(message, token, timestamp: 0, &tools)
@@ -100,16 +106,20 @@ extension TaskState {
         }
         let end = sendDeadLetter(
             message, token, reason: "undeliverable", detail: error.message, omitsValue: false, &tools)
-        if case .processed = end { learnTreated(message.offset, isBad: false, &tools) }
         return end
     }
 
     /// Sends the original record with the reason to the dead-letter topic, if the pipeline has one.
     mutating func sendDeadLetter(
         _ message: Message, _ token: DeliveryToken, reason: String, detail: String, omitsValue: Bool,
+        timestamp: Int64? = nil,
         _ tools: inout WorkerTools
     ) -> RecordEnd {
         guard let topic = tools.deadLetterTopic else {
+            if context.configuration.onBadRecord == .stop {
+                return .fails(
+                    EngineError(.badData, "the output of \(place(message.offset)) is refused: \(detail)"))
+            }
             context.meters.recordsDropped.add()
             context.log.error(
                 "a record has no dead-letter topic to go to and is dropped", ["place": place(message.offset)])
@@ -158,17 +168,20 @@ extension TaskState {
 extension TaskState {
     /// The broker refuses the output of the record at `offset` whatever happens.
     mutating func noteRefusal(of offset: Int64, _ error: KafkaError) {
-        if let before = treatments[offset] {
-            treatments[offset] = before.escalated(detail: error.message)
-        } else {
-            treatments[offset] = error.isInvalidTimestamp ? .restamp : .deadLetter(detail: error.message)
-        }
+        treatments[offset] = treatments[offset]?.escalated(error) ?? .alone
     }
 
     /// Forgets what is outstanding; records come round again under a new incarnation, from the last delivered position.
     mutating func setBack() {
         ledger.rewind()
         incarnation = context.nextIncarnation()
+        isAlone = false
+        forgetSettledTreatments()
+    }
+
+    /// Records below the delivered position need no treatment any more; without any the usual way is taken again.
+    mutating func forgetSettledTreatments() {
+        guard !treatments.isEmpty else { return }
         let delivered = ledger.deliveredPosition
         treatments = treatments.filter { $0.key >= delivered }
     }

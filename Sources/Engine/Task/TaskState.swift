@@ -1,6 +1,7 @@
 internal import Features
 internal import Kafka
 internal import Learning
+internal import Synchronization
 internal import Telemetry
 
 /// Everything one input partition's task owns, and the loop over a batch of its records.
@@ -19,6 +20,8 @@ struct TaskState: ~Copyable {
         case fails(EngineError)
         /// The log does not hold the position any more.
         case positionMissing(KafkaError)
+        /// There is a gap before this record, and the client may have made it.
+        case suspectsGap
     }
 
     /// What became of one record.
@@ -39,13 +42,18 @@ struct TaskState: ~Copyable {
     var learnedPosition: Int64 = -1
     /// Records that need something else than usual, by offset; empty but for a refused output.
     var treatments: [Int64: RecordTreatment] = [:]
+    /// A record was sent that has to be alone in its request: nothing else goes out until it is answered.
+    var isAlone = false
+    private let handle: PartitionHandle
     var counts = BatchCounts()
     /// The end that an EOF event named last; -1 when none came.
     var endOfPartition: Int64 = -1
 
     init(
-        configuration: EngineConfiguration, partition: TopicPartition, context: WorkerContext, at position: Int64?
+        configuration: EngineConfiguration, handle: PartitionHandle, context: WorkerContext, at position: Int64?
     ) throws {
+        let partition = handle.partition
+        self.handle = handle
         self.partition = partition
         self.context = context
         incarnation = context.nextIncarnation()
@@ -102,6 +110,11 @@ struct TaskState: ~Copyable {
             return nil
         }
         if ledger.unsettledBytes > cursor.bytesMax, ledger.inFlight > 0 { return .waits(at: index) }
+        if offset > cursor.position, isGapSuspect(cursor) { return .suspectsGap }
+        if isAlone {
+            guard ledger.inFlight == 0 else { return .waits(at: index) }
+            isAlone = false
+        }
         let token = openToken(offset, &cursor)
         let end =
             treatments.isEmpty
@@ -115,6 +128,12 @@ struct TaskState: ~Copyable {
         case .fails(let error):
             return .fails(error)
         }
+    }
+
+    /// Whether the gap before a record has to be checked: the first one after a rebalance, once.
+    @inline(never)
+    private func isGapSuspect(_ cursor: Cursor) -> Bool {
+        cursor.position >= 0 && handle.mayHaveSkipped.exchange(false, ordering: .relaxed)
     }
 
     /// The token of the record at `offset`, in a batch of the ledger that has room for it.
@@ -193,7 +212,7 @@ struct TaskState: ~Copyable {
             timestampMilliseconds: timestamp, headersOf: tools.passesHeaders ? message : nil, token: token.rawValue)
         switch result {
         case .queued:
-            ledger.produced(bytes: byteCount)
+            ledger.produced(bytes: byteCount + (message.key?.byteCount ?? 0))
             return .processed
         case .queueFull:
             return .waits

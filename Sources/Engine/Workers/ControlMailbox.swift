@@ -6,7 +6,8 @@ enum ControlRequest: Sendable {
     /// Set the partition's reading back to `position`, not before `after` (monotonic), then resume the task.
     case rewind(PartitionHandle, position: Int64, after: Int64)
     /// A committed or assigned position is not in the log any more.
-    case positionMissing(PartitionHandle, KafkaError)
+    /// Not before `after` (monotonic).
+    case positionMissing(PartitionHandle, KafkaError, after: Int64)
     /// End the service with this error, after committing what is delivered.
     case fail(EngineError)
 }

@@ -71,6 +71,8 @@ struct OutputLimits: Sendable {
     private(set) var timestampAfterMaxMilliseconds = Int64.max
     /// The largest message any of the topics takes, in bytes; `nil` when the cluster does not tell.
     private(set) var messageBytesMax: Int?
+    /// The largest batch every one of the topics takes, in bytes; `nil` when the cluster does not tell.
+    private(set) var batchBytesMax: Int?
     /// Partitions of the output topics, the fewest of them.
     let outputPartitionCount: Int32
     /// The topic that has so few.
@@ -87,7 +89,10 @@ struct OutputLimits: Sendable {
     mutating func narrow(before: Int64?, after: Int64?, sizeMax: Int?) {
         if let before { timestampBeforeMaxMilliseconds = min(timestampBeforeMaxMilliseconds, before) }
         if let after { timestampAfterMaxMilliseconds = min(timestampAfterMaxMilliseconds, after) }
-        if let sizeMax { messageBytesMax = max(messageBytesMax ?? 0, sizeMax) }
+        if let sizeMax {
+            messageBytesMax = max(messageBytesMax ?? 0, sizeMax)
+            batchBytesMax = min(batchBytesMax ?? .max, sizeMax)
+        }
     }
 }
 

@@ -22,6 +22,8 @@ struct WorkerLoop: ~Copyable {
     private var firstInTurn = 0
     /// Something failed: look whether it was for good. Asking librdkafka takes a lock.
     private var sawFailure = false
+    /// Tasks whose outputs failed, in the reports being settled.
+    private var failed: [Failed] = []
 
     init(context: WorkerContext, worker: Worker) throws(EngineError) {
         self.context = context
@@ -42,7 +44,7 @@ struct WorkerLoop: ~Copyable {
             switch command {
             case .attach(let actor):
                 actors.append(actor)
-                byIncarnation[actor.assumeIsolated { $0.incarnation }] = actor
+                file(actor)
             case .drain(let handle, let done):
                 guard let actor = actors.first(where: { $0.handle === handle }) else {
                     done.ring()
@@ -113,6 +115,7 @@ struct WorkerLoop: ~Copyable {
             for index in 0..<runs.count { settle(runs[index], now: now) }
             if !hasMore { break }
         }
+        setBackFailed()
         for error in tools.producer.takeErrors() { connectionFailed(error) }
         if sawFailure, let error = tools.producer.fatalError {
             replaceProducer(because: error, now: MonotonicClock.now)
@@ -130,12 +133,33 @@ struct WorkerLoop: ~Copyable {
         }
         sawFailure = true
         context.meters.deliveryFailure(error, count: count)
-        if error.isAuthorization || error.isAuthentication {
-            context.mailbox.post(.fail(EngineError(error, during: "producing")))
-            return
+        if error.isRecordRefused { actor.assumeIsolated { $0.refused(token, count: count, error) } }
+        failed.append(Failed(actor: actor, error: error))
+    }
+
+    private struct Failed {
+        let actor: PartitionActor
+        let error: KafkaError
+    }
+
+    /// Sets back the tasks whose outputs failed, when all reports that were there have been seen: a broker answers for a whole
+    /// request, and which of its records is to blame may stand in another run.
+    private mutating func setBackFailed() {
+        guard !failed.isEmpty else { return }
+        let all = failed
+        failed.removeAll()
+        let now = MonotonicClock.now
+        for entry in all where actors.contains(where: { $0 === entry.actor }) {
+            setBack(entry.actor, because: entry.error, now: now)
+            if entry.error.isAuthorization || entry.error.isAuthentication {
+                context.mailbox.post(.fail(EngineError(entry.error, during: "producing")))
+            }
         }
+    }
+
+    private mutating func setBack(_ actor: PartitionActor, because error: KafkaError, now: Int64) {
         let before = actor.assumeIsolated { $0.incarnation }
-        actor.assumeIsolated { $0.failed(token, count: count, error, now: now) }
+        actor.assumeIsolated { $0.setBack(because: error, now: now) }
         refile(actor, from: before)
     }
 
@@ -154,7 +178,14 @@ struct WorkerLoop: ~Copyable {
         let new = actor.assumeIsolated { $0.incarnation }
         guard old != new else { return }
         byIncarnation[old] = nil
-        byIncarnation[new] = actor
+        file(actor)
+    }
+
+    /// Files a task under its incarnation; the numbers come round, so one that another task of ours has is passed over.
+    private mutating func file(_ actor: PartitionActor) {
+        var incarnation = actor.assumeIsolated { $0.incarnation }
+        while byIncarnation[incarnation] != nil { incarnation = actor.assumeIsolated { $0.renewIncarnation() } }
+        byIncarnation[incarnation] = actor
     }
 
     /// After a fatal error: a new producer, and every task redone from its last delivered position.
@@ -162,14 +193,11 @@ struct WorkerLoop: ~Copyable {
         context.log.error(
             "the producer failed for good and is replaced", ["code": error.code.name, "reason": error.message])
         sawFailure = false
-        tools.producer.purge()
         if !tools.producer.close(deadline: .now + .seconds(5)) {
             context.log.warning("the failed producer did not close in time")
         }
-        for actor in actors {
-            let before = actor.assumeIsolated { $0.incarnation }
-            actor.assumeIsolated { $0.setBack(because: error, now: now) }
-            refile(actor, from: before)
+        for actor in actors where actor.assumeIsolated({ $0.hasRecordsInFlight }) {
+            setBack(actor, because: error, now: now)
         }
         do throws(EngineError) {
             tools = try WorkerTools(context: context, worker: worker)

@@ -16,6 +16,8 @@ struct WorkerTools: ~Copyable, @unchecked Sendable {
     var timestampLimits: TimestampLimits
     /// Set when a call to the producer failed in a way that concerns the producer and not the record.
     var producerFailure: KafkaError?
+    /// An empty batch, kept for the next time one has to wait.
+    var spare: MessageBatch?
 
     /// Makes the buffers and the producer of `worker`.
     init(context: WorkerContext, worker: Worker) throws(EngineError) {
@@ -24,9 +26,12 @@ struct WorkerTools: ~Copyable, @unchecked Sendable {
         let outputTopic: ProducerTopic
         let deadLetterTopic: ProducerTopic?
         do throws(KafkaError) {
+            let messageBytes = max(context.limits.messageBytesMax ?? 0, 1_000_000)
             let settings = ProducerSettings(
-                queueMessages: context.inFlightRecordsMax + 10_000, queueBytes: context.inFlightBytesMax * 2,
-                messageBytes: max(context.limits.messageBytesMax ?? 0, 1_000_000), sending: .hinted)
+                queueMessages: context.inFlightRecordsMax + 10_000,
+                // One record of the largest size has to fit, or it would wait for ever.
+                queueBytes: max(context.inFlightBytesMax * 2, messageBytes + (1 << 20)), messageBytes: messageBytes,
+                batchBytes: min(context.limits.batchBytesMax ?? 1_000_000, 1_000_000), sending: .hinted)
             producer = try Producer(properties: configuration.properties, settings: settings, log: context.log) {
                 worker.wake()
             }

@@ -91,7 +91,12 @@ extension ConsumerGroup {
     public func seek(_ partition: TopicPartition, to offset: Int64, timeout: Duration) throws(KafkaError) {
         let list = PartitionList([partition: offset])
         try unsafe client.use { (client: OpaquePointer) throws(KafkaError) in
-            try unsafe check(rd_kafka_seek_partitions(client, list.native, timeout.milliseconds), self.client.secrets)
+            // Before 2.1 the milliseconds are taken for microseconds (librdkafka PR 4230).
+            let factor: Int32 = LibraryVersion.number < 0x0201_0000 ? 1000 : 1
+            let limit = timeout.milliseconds.multipliedReportingOverflow(by: factor)
+            try unsafe check(
+                rd_kafka_seek_partitions(client, list.native, limit.overflow ? .max : limit.partialValue),
+                self.client.secrets)
         }
         var failure: KafkaError?
         unsafe PartitionList.forEach(list.native) { _, _, code in

@@ -26,7 +26,40 @@ extension ConsumerGroup {
         }
         let elapsed = ContinuousClock.now - start
         delegate?.rebalanceFinished(hookMilliseconds: elapsed / .milliseconds(1), kind: kind, partitions: partitions)
-        return failure
+        // A change that was not made leaves the member waiting for it for ever.
+        return failure.map { KafkaError(code: $0.code, message: "the assignment failed: \($0.message)", isFatal: true) }
+    }
+
+    /// Gives up one partition of the assignment, to `assign` it again elsewhere in its log; its queue has to be closed. The
+    /// group does not notice. Only under the cooperative protocol one partition can be changed; else all are set.
+    public func unassign(_ partition: TopicPartition) throws(KafkaError) {
+        try change(PartitionList([partition]), remaining: assignment.subtracting([partition]), adds: false)
+    }
+
+    /// Takes the partition back, reading from `offset`. Open its queue before.
+    public func assign(_ partition: TopicPartition, at offset: Int64) throws(KafkaError) {
+        try change(PartitionList([partition: offset]), remaining: assignment.union([partition]), adds: true)
+    }
+
+    private func change(_ list: borrowing PartitionList, remaining: Set<TopicPartition>, adds: Bool) throws(KafkaError)
+    {
+        let isCooperative = protocolName == "COOPERATIVE"
+        guard isCooperative || remaining.count <= 1 else {
+            throw KafkaError(
+                code: .invalidArgument,
+                message: "one partition alone cannot be started again under an eager assignment strategy")
+        }
+        try unsafe client.use { (client: OpaquePointer) throws(KafkaError) in
+            switch (isCooperative, adds) {
+            case (true, true): try unsafe check(rd_kafka_incremental_assign(client, list.native), self.client.secrets)
+            case (true, false):
+                try unsafe check(rd_kafka_incremental_unassign(client, list.native), self.client.secrets)
+            case (false, true): try unsafe check(rd_kafka_assign(client, list.native))
+            case (false, false): try unsafe check(rd_kafka_assign(client, nil))
+            }
+        }
+        state.withLock { $0.assigned = remaining }
+        if isCooperative, !assignment.isEmpty { waker.ring(assignment, rounds: 4) }
     }
 
     private var delegate: (any RebalanceDelegate)? { state.withLock { $0.delegate } }

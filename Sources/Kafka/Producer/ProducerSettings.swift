@@ -15,17 +15,22 @@ public struct ProducerSettings: Sendable {
     public var queueBytes: Int
     /// The largest message, in bytes; at least the topics' `max.message.bytes`, or good records are refused here.
     public var messageBytes: Int
+    /// The largest request batch of one partition, in bytes: at most the topics' `max.message.bytes`, or a full batch of good
+    /// messages is refused.
+    public var batchBytes: Int
     /// When to send.
     public var sending: Sending
 
     /// The defaults hold what one core produces in a fifth of a second.
     public init(
         queueMessages: Int = 200_000, queueBytes: Int = 64 << 20, messageBytes: Int = 1_000_000,
+        batchBytes: Int = 1_000_000,
         sending: Sending = .hinted
     ) {
         self.queueMessages = queueMessages
         self.queueBytes = queueBytes
         self.messageBytes = messageBytes
+        self.batchBytes = batchBytes
         self.sending = sending
     }
 
@@ -34,6 +39,7 @@ public struct ProducerSettings: Sendable {
             Property(key: "socket.nagle.disable", value: "true"),
             Property(key: "linger.ms", value: sending == .immediate ? "0" : "5"),
             Property(key: "batch.num.messages", value: "10000"),
+            Property(key: "batch.size", value: String(min(max(batchBytes, 1_000), 1_000_000_000))),
             // A request to a frozen leader is only sent to the new one after `socket.timeout.ms`, a minute by default, so
             // the partition stood still long after its leader was replaced. Longer than the 9 s after which a cluster
             // gives a broker up, as until then healthy leaders wait for it as well; a repeat is harmless (idempotence).
