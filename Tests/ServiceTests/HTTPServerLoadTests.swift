@@ -66,7 +66,7 @@ import Testing
             }
             client.send(bytes)
             client.endRequests()
-            let (text, isClosed) = client.read(atMost: .seconds(5))
+            let (text, isClosed) = client.read()
             #expect(isClosed, "\(String(decoding: bytes, as: UTF8.self).debugDescription)")
             #expect(text.isEmpty || text.hasPrefix("HTTP/1."), "\(text.debugDescription)")
         }
@@ -84,7 +84,8 @@ import Testing
         stalled.send("GET /big HTTP/1.1\r\nHost: t\r\n\r\n")
         #expect(!stalled.read { $0.contains("HTTP/1.1 200") }.isClosed)
         let elapsed = ContinuousClock().measure { fixture.server.stop() }
-        #expect(elapsed < .seconds(5))
+        // Well before the clients' own time limit of 10 s, which it must not wait for.
+        #expect(elapsed < .seconds(9))
         #expect(idle.read().isClosed)
         #expect(dripping.read().isClosed)
         #expect(RawClient(fixture.port) == nil)

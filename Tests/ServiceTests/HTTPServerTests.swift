@@ -38,7 +38,7 @@ final class Fixture: Sendable {
     var port: UInt16 { server.port }
 
     /// True once `condition` holds, false after `limit`.
-    func wait(_ limit: Duration = .seconds(10), until condition: () -> Bool) async throws -> Bool {
+    func wait(_ limit: Duration = .seconds(30), until condition: () -> Bool) async throws -> Bool {
         let deadline = ContinuousClock.now + limit
         while !condition() {
             if ContinuousClock.now > deadline { return false }

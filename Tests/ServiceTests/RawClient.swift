@@ -42,7 +42,7 @@ final class RawClient: Sendable {
 
     /// Everything until `isEnough`, the end of the connection or the deadline; `isClosed` tells which.
     func read(
-        atMost limit: Duration = .seconds(10), until isEnough: (String) -> Bool = { _ in false }
+        atMost limit: Duration = .seconds(30), until isEnough: (String) -> Bool = { _ in false }
     ) -> (text: String, isClosed: Bool) {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
