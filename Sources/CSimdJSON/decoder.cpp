@@ -51,12 +51,16 @@ void millrace_decoder::reset(millrace_row &row) {
 void millrace_decoder::set_label(millrace_row &row, millrace_text text) const {
     row.label_text = text;
     if (label_kind != MILLRACE_LABEL_BINARY) return;
-    bool isPositive = text.length == positive.size();
-    // By hand, as labels are a byte or two: a call to memcmp costs more.
-    for (uint32_t i = 0; isPositive && i < text.length; i++) {
-        isPositive = row.text[text.start + i] == Byte(positive[i]);
+    double label = 0;
+    if (text.length == positive.size()) {
+        // By hand, as labels are a byte or two and a call to memcmp costs more; to the end, as a processor cannot
+        // predict a branch on the label.
+        const Byte *bytes = row.text + text.start;
+        unsigned differences = 0;
+        for (uint32_t i = 0; i < text.length; i++) differences |= bytes[i] ^ unsigned(Byte(positive[i]));
+        label = double(differences == 0);
     }
-    row.label = isPositive ? 1 : 0;
+    row.label = label;
 }
 
 MILLRACE_NOINLINE Reason millrace::fail(
@@ -124,24 +128,21 @@ int32_t millrace_decoder_add_key(
     Key key;
     key.name.assign(reinterpret_cast<const char *>(name), length);
     key.roles = roles;
-    key.plain = std::none_of(
+    bool isPlain = std::none_of(
         key.name.begin(), key.name.end(), [](char c) { return c == '"' || c == '\\' || Byte(c) < 0x20; });
     key.counted = counted != 0;
     key.number = number_slot;
     key.category = category_slot;
     std::string quoted = key.name + '"';
-    auto bytes_of_name = reinterpret_cast<const Byte *>(quoted.data());
-    if (key.plain && quoted.size() >= 8 && quoted.size() <= 16) {
-        key.head = load<uint64_t>(bytes_of_name);
-        key.tail = load<uint64_t>(bytes_of_name + quoted.size() - 8);
-        key.width = uint32_t(quoted.size());
-    } else if (key.plain && quoted.size() >= 2 && quoted.size() < 8) {
-        // Narrower words for shorter names: two of four bytes, or of two.
-        bool four = quoted.size() >= 4;
-        key.head = four ? load<uint32_t>(bytes_of_name) : load<uint16_t>(bytes_of_name);
-        const Byte *last = bytes_of_name + quoted.size();
-        key.tail = four ? load<uint32_t>(last - 4) : load<uint16_t>(last - 2);
-        key.width = uint32_t(quoted.size());
+    if (isPlain) {
+        size_t size = quoted.size();
+        quoted.resize(std::max<size_t>(size, 8), 0);
+        auto words = reinterpret_cast<const Byte *>(quoted.data());
+        key.reach = int32_t(quoted.size());
+        key.head = load<uint64_t>(words);
+        key.tail = load<uint64_t>(words + key.reach - 8);
+        key.middle = uint32_t(size > 16 ? size - 16 : 0);
+        key.mask = size < 8 ? ~uint64_t(0) >> (64 - 8 * size) : ~uint64_t(0);
     }
     decoder->keys.push_back(key);
     decoder->seen.push_back(0);

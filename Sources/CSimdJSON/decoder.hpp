@@ -22,11 +22,12 @@ constexpr size_t longest_record = 1 << 30;       // offsets are 32 bits wide; Ka
 constexpr uint32_t first_text_capacity = 1024;
 
 struct Key {
-    // The name with a closing quote behind it as two words that may overlap, to compare without a call: for 2 to 16
-    // bytes in all; `width` is 0 for others and for names that hold what JSON escapes.
-    uint64_t head = 0, tail = 0;
-    uint32_t width = 0;
-    bool plain;  // the name holds nothing that JSON escapes
+    // The name with a closing quote behind it as two words that may overlap, to compare without a call: the first
+    // eight bytes and the last eight of `reach`, under a mask that leaves out what a shorter name does not fill;
+    // `middle` bytes lie between them. A name that holds what JSON escapes matches nothing.
+    uint64_t head = 1, tail = 0, mask = 0;
+    int32_t reach = 8;
+    uint32_t middle = 0;
     uint8_t roles;
     bool counted;  // a missing value counts as absent
     int32_t number, category;

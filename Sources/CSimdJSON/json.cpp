@@ -3,6 +3,8 @@
 // Not by On-Demand: a walk on the index itself sees every key once, checks the grammar of undeclared parts too, of
 // which On-Demand only counts the brackets, and needs no copy to padded memory.
 #include "json_values.hpp"
+#include "numbers.hpp"
+#include <cmath>
 
 using namespace millrace;
 
@@ -22,18 +24,14 @@ MILLRACE_NOINLINE int32_t find_key(
     return decoder.find(row.text + text.start, text.length);
 }
 
-// Whether the key whose opening quote is at `at`, with its colon at `colon`, spells `key` without escapes.
-inline bool matches(const Key &key, const Byte *at, const Byte *colon) {
-    const Byte *first = at + 1;
-    size_t room = size_t(colon - first), width = key.width;
-    if (width > room) return false;
-    if (width >= 8) {
-        return load<uint64_t>(first) == key.head && load<uint64_t>(first + width - 8) == key.tail;
-    }
-    if (width >= 4) return load<uint32_t>(first) == key.head && load<uint32_t>(first + width - 4) == key.tail;
-    if (width >= 2) return load<uint16_t>(first) == key.head && load<uint16_t>(first + width - 2) == key.tail;
-    size_t length = key.name.size();
-    return key.plain && room > length && first[length] == '"' && std::memcmp(first, key.name.data(), length) == 0;
+// Whether the string whose inside begins at `first` spells `key` without escapes. The quote behind the name is part of
+// the words, so that what matches is the whole string.
+inline bool matches(const Key &key, const Byte *first, const Byte *limit) {
+    if (__builtin_expect(limit - first < key.reach, 0)) return false;
+    uint64_t head = (load<uint64_t>(first) & key.mask) ^ key.head;
+    uint64_t tail = (load<uint64_t>(first + key.reach - 8) & key.mask) ^ key.tail;
+    return (head | tail) == 0
+        && (key.middle == 0 || std::memcmp(first + 8, key.name.data() + 8, key.middle) == 0);
 }
 
 struct Failure {
@@ -50,35 +48,40 @@ Failure walk(
     if (bytes[*at] != '{' || bytes[end[-1]] != '}' || end - at < 2) return malformed(at);
     const uint32_t *first = at++;
     if (end - at == 1) return {MILLRACE_GOOD, -1, nullptr};
+    const Byte *limit = record.limit;
+    const Key *keys = decoder.keys.data();
+    int32_t *order = decoder.order.data();
+    size_t places = decoder.order.size();
     for (size_t place = 0;; place++) {
         // A field takes a key, a colon and a value, and something closes it.
         if (end - at < 4 || bytes[at[0]] != '"' || bytes[at[1]] != ':') return malformed(at < end ? at : first);
-        const Byte *name = bytes + at[0], *colon = bytes + at[1], *value = bytes + at[2];
-        int32_t index = place < decoder.order.size() ? decoder.order[place] : -1;
-        if (index < 0 || !matches(decoder.keys[size_t(index)], name, colon)) {
-            index = find_key(decoder, name, colon, row);
+        const Byte *name = bytes + at[0], *value = bytes + at[2];
+        int32_t index = place < places ? order[place] : -1;
+        if (index < 0 || !matches(keys[index], name + 1, limit)) {
+            index = find_key(decoder, name, bytes + at[1], row);
             if (index == -2) return malformed(at);
-            if (index >= 0 && place < decoder.order.size()) decoder.order[place] = index;
+            if (index >= 0 && place < places) order[place] = index;
         }
         if (index >= 0) {
             if (decoder.repeats(index)) return {MILLRACE_DUPLICATE_FIELD, index, name};
-            const Key &key = decoder.keys[size_t(index)];
+            const Key &key = keys[index];
+            const Byte *next = bytes + at[3];
             Reason reason;
             if (key.roles == MILLRACE_ROLE_NUMBER) {
                 double &slot = row.numbers[key.number];
-                const Byte *after;
-                if (parse_number(value, record.limit, slot, after) == Parse::good && ends_scalar(*after)) {
+                if ((*next == ',' || *next == '}') && parse_plain(bytes, value, next, slot)) {
                     row.absent_count -= key.counted;
                     reason = MILLRACE_GOOD;
                 } else {
                     reason = read_number(record, value, slot);
+                    row.absent_count -= key.counted && !std::isnan(slot);
                 }
             } else if (key.roles == MILLRACE_ROLE_ID) {
-                reason = read_id(record, value, bytes + at[3], row);
+                reason = read_id(record, value, next, row);
             } else if (key.roles == MILLRACE_ROLE_TIME) {
-                reason = read_time(decoder, record, value, bytes + at[3], row);
+                reason = read_time(decoder, record, value, next, row);
             } else {
-                reason = read_roles(decoder, key, record, value, bytes + at[3], row);
+                reason = read_roles(decoder, key, record, value, next, row);
             }
             if (reason) return {reason, index, value};
             at += 3;  // what was read was a scalar

@@ -1,34 +1,23 @@
-#include "decoder.hpp"
+#include "numbers.hpp"
 #include <charconv>
 #include <cmath>
 #include <limits>
 
 namespace millrace {
 
-constexpr uint64_t exact = uint64_t(1) << 53;  // whole numbers up to here are doubles
-
 namespace conversion = simdjson::SIMDJSON_BUILTIN_IMPLEMENTATION::numberparsing;
 
-static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "append_digits reads the first digit as the lowest byte");
-
 // The decimal digits from `at` on, appended to `mantissa`; returns the first byte that is none. Eight at a time, with
-// no branch for their number: how many digits a number has is what a processor predicts worst (Lemire, "Quickly parsing
-// eight digits", 2018).
+// no branch for their number: how many digits a number has is what a processor predicts worst.
 static inline const Byte *append_digits(const Byte *at, const Byte *limit, uint64_t &mantissa) {
-    static const uint64_t scales[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
     while (limit - at >= 8) {
         uint64_t word;
         std::memcpy(&word, at, 8);
-        word ^= 0x3030303030303030;
-        // The top bit of every byte that is no digit; a carry disturbs only bytes behind the first of them.
-        uint64_t others = ((word + 0x7676767676767676) | word) & 0x8080808080808080;
+        word ^= zeros;
+        uint64_t others = no_digits(word);
         int count = others ? __builtin_ctzll(others) >> 3 : 8;
         if (count == 0) return at;
-        word <<= 64 - 8 * count;
-        word = word * 10 + (word >> 8);
-        word = ((word & 0x000000FF000000FF) * 0x000F424000000064
-                + ((word >> 16) & 0x000000FF000000FF) * 0x0000271000000001) >> 32;
-        mantissa = mantissa * scales[count] + word;
+        mantissa = mantissa * scales[count] + eight_digits_value(word << (64 - 8 * count));
         at += count;
         if (count < 8) return at;
     }
@@ -76,7 +65,7 @@ static MILLRACE_NOINLINE Parse parse_long(const Byte *at, const Byte *end, doubl
 }
 
 // What needs more than one operation: simdjson's conversion for up to 19 digits, which says when it cannot decide.
-static MILLRACE_NOINLINE Parse parse_exactly(
+MILLRACE_NOINLINE Parse parse_exactly(
     const Byte *first, const Byte *end, ptrdiff_t count, uint64_t mantissa, int64_t exponent, bool negative,
     double &value) {
     if (count <= 19 && mantissa == 0) {
@@ -86,6 +75,62 @@ static MILLRACE_NOINLINE Parse parse_exactly(
     bool isShort = count <= 19 && exponent >= -300 && exponent <= 300;
     if (isShort && conversion::compute_float_64(exponent, mantissa, negative, value)) return Parse::good;
     return parse_long(first, end, value);
+}
+
+// `parse_plain` for any number of digits before the point.
+static MILLRACE_NOINLINE bool parse_longer(const Byte *bytes, const Byte *at, const Byte *next, double &value) {
+    const Byte *first = at;
+    bool negative = *at == '-';
+    at += negative;
+    const Byte *digits = at;
+    uint64_t mantissa = 0;
+    while (is_digit(*at)) mantissa = mantissa * 10 + (*at++ - '0');
+    ptrdiff_t count = at - digits;
+    if (count == 0 || count > 19 || (count > 1 && *digits == '0')) return false;
+    ptrdiff_t fraction = 0;
+    if (at != next) {
+        fraction = next - at - 1;
+        if (*at != '.' || fraction < 1 || fraction > 19 - count || next - bytes < 16) return false;
+        // Sixteen digits from their end backwards, those before them one by one.
+        uint64_t last = load<uint64_t>(next - 8) ^ zeros, middle = 0, others = 0;
+        if (fraction <= 8) {
+            last = last >> (64 - 8 * fraction) << (64 - 8 * fraction);
+            mantissa *= scales[fraction];
+        } else {
+            ptrdiff_t rest = fraction - 8;
+            for (at++; rest > 8; rest--, at++) {
+                others |= uint64_t(!is_digit(*at));
+                mantissa = mantissa * 10 + (*at - '0');
+            }
+            middle = (load<uint64_t>(next - 16) ^ zeros) >> (64 - 8 * rest) << (64 - 8 * rest);
+            mantissa = (mantissa * scales[rest] + eight_digits_value(middle)) * scales[8];
+        }
+        if (others | no_digits(middle) | no_digits(last)) return false;
+        mantissa += eight_digits_value(last);
+    }
+    if (mantissa > exact) {
+        return parse_exactly(first, next, count + fraction, mantissa, -fraction, negative, value) == Parse::good;
+    }
+    double result = double(int64_t(mantissa)) / simdjson::internal::power_of_ten[fraction];
+    value = negative ? -result : result;
+    return true;
+}
+
+// The index says where the number ends, so its digits are loaded from there backwards and nothing waits for a search.
+MILLRACE_NOINLINE bool parse_plain(const Byte *bytes, const Byte *at, const Byte *next, double &value) {
+    bool negative = *at == '-';
+    const Byte *digits = at + negative;
+    size_t fraction = size_t(next - digits) - 2;
+    if (!is_digit(digits[0]) || digits[1] != '.' || fraction - 1 >= 8 || next - bytes < 16) {
+        return parse_longer(bytes, at, next, value);
+    }
+    uint64_t word = (load<uint64_t>(next - 8) ^ zeros) >> (64 - 8 * fraction) << (64 - 8 * fraction);
+    if (no_digits(word)) return false;
+    uint64_t mantissa = uint64_t(digits[0] - '0') * scales[fraction] + eight_digits_value(word);
+    // Both are exact doubles, so that one operation rounds correctly (Clinger 1990).
+    double result = double(int64_t(mantissa)) / simdjson::internal::power_of_ten[fraction];
+    value = negative ? -result : result;
+    return true;
 }
 
 MILLRACE_NOINLINE Parse parse_number(const Byte *at, const Byte *limit, double &value, const Byte *&end) {
