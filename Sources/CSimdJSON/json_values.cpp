@@ -63,6 +63,12 @@ static MILLRACE_NOINLINE Reason read_whole(
 static MILLRACE_NOINLINE Reason read_text(
     const Record &record, const Byte *at, const Byte *next, millrace_row &row, millrace_text &text) {
     text = {0, MILLRACE_ABSENT};
+    // A class of one digit is what most labels are.
+    if (is_digit(*at) && ends_scalar(at[1]) && row.text_length < row.text_capacity) {
+        row.text[row.text_length] = *at;
+        text = {row.text_length++, 1};
+        return MILLRACE_GOOD;
+    }
     if (is_digit(*at) || *at == '-') return read_whole(record, at, row, text);
     bool done = false;
     if (*at == '"') {
