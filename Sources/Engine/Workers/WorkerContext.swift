@@ -29,11 +29,11 @@ final class WorkerContext: Sendable {
         self.meters = meters
         self.board = board
         self.limits = limits
-        // Half of the budget for outputs: librdkafka keeps about 300 bytes beside each record's own. Fewer than a tenth of a
+        // Half of the budget for outputs: librdkafka keeps a record twice while it is on its way, and 300 bytes beside it. Fewer than a tenth of a
         // second's records in flight would make the acknowledgements the limit.
         let budget = configuration.memoryBytes / 2 / workerCount
         inFlightBytesMax = max(budget / 2, 1 << 20)
-        inFlightRecordsMax = min(max(budget / 600, 2_000), 100_000)
+        inFlightRecordsMax = min(max(budget / 900, 2_000), 100_000)
     }
 
     /// A number no living task has: it wraps after 65,536 starts and rewinds, when the old one is long gone.
