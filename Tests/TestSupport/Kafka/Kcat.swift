@@ -28,12 +28,15 @@ public struct Kcat: Sendable {
         return try Data(contentsOf: child.outputFile)
     }
 
-    /// The end offsets of the given partitions.
+    /// The end offsets of the given partitions; asks again for a while where a leader has just changed.
     public func ends(_ topic: String, partitions: Int) throws -> [Int64] {
         let queries = (0..<partitions).flatMap { ["-t", "\(topic):\($0):-1"] }
-        let result = try ChildProcess.run(
-            "kcat", common + ["-Q"] + queries, environment: environment, within: .seconds(30))
-        guard result.ending == .code(0) else { throw TestFailure("offsets of \(topic): \(result.errors)") }
+        var result = (ending: ChildProcess.Ending.code(1), output: "", errors: "")
+        try eventually("offsets of \(topic)", within: .seconds(30), every: .milliseconds(250)) {
+            result = try ChildProcess.run(
+                "kcat", common + ["-Q"] + queries, environment: environment, within: .seconds(30))
+            return result.ending == .code(0)
+        }
         var ends = [Int64](repeating: 0, count: partitions)
         for line in result.output.split(separator: "\n") {  // `topic [0] offset 12`
             let columns = line.split(separator: " ")
