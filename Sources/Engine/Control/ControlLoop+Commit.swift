@@ -8,7 +8,9 @@ extension ControlLoop {
     /// Commits in the background when the interval is nearly over: the promise counts from delivery to the commit's arrival,
     /// so a fifth is kept back for the tick and the round trip.
     func commitWhatIsDue(_ group: ConsumerGroup, now: Int64) {
-        guard now - lastCommitAt >= commitIntervalNanoseconds / 5 * 3, commitInFlight == nil else { return }
+        guard now - lastCommitAt >= commitIntervalNanoseconds / 5 * 3, commitInFlight == nil,
+            now >= commitsHeldUntil
+        else { return }
         var offsets: [TopicPartition: Int64] = [:]
         for placement in placements.values {
             let progress = placement.handle.progress

@@ -7,9 +7,11 @@ extension ConsumerSettings {
             Property(key: "fetch.wait.max.ms", value: "100"),
         ]
         if LibraryVersion.hasFetchQueueBackoff { result.append(Property(key: "fetch.queue.backoff.ms", value: "5")) }
-        // The protocol of KIP-848 chooses the assignment in the broker and refuses a strategy of the client's.
+        // The protocol of KIP-848 chooses the assignment in the broker and refuses these two.
         if !chosen.contains(where: { $0.key == "group.protocol" && $0.value.lowercased() == "consumer" }) {
             result.append(Property(key: "partition.assignment.strategy", value: "cooperative-sticky"))
+            // Members hear of a rebalance by their heartbeat; the group waits for the last of them (3 s by default).
+            result.append(Property(key: "heartbeat.interval.ms", value: "500"))
         }
         let messageBytesMax = chosen.last { $0.key == "message.max.bytes" }.flatMap { Int($0.value) }
         result +=
