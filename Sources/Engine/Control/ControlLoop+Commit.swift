@@ -5,10 +5,10 @@ internal import Telemetry
 extension ControlLoop {
     private var commitIntervalNanoseconds: Int64 { nanoseconds(configuration.commitInterval) }
 
-    /// Commits in the background when the interval is nearly over: the promise counts from delivery to the commit's arrival,
-    /// so a fifth is kept back for the tick and the round trip.
+    /// Commits in the background well before the interval is over: the promise counts from delivery to the commit's arrival, and
+    /// one commit waits for the answer of the one before.
     func commitWhatIsDue(_ group: ConsumerGroup, now: Int64) {
-        guard now - lastCommitAt >= commitIntervalNanoseconds / 5 * 3, commitInFlight == nil,
+        guard now - lastCommitAt >= commitIntervalNanoseconds / 5 * 2, commitInFlight == nil,
             now >= commitsHeldUntil
         else { return }
         var offsets: [TopicPartition: Int64] = [:]

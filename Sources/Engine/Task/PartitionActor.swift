@@ -34,6 +34,8 @@ actor PartitionActor {
     private var waiting: MessageBatch?
     private var waitingIndex = 0
     private var setBacksInARow = 0
+    /// The worker's tools and the arguments of its calls; set when the worker takes the task over.
+    var station: WorkerStation?
 
     init(
         worker: Worker, handle: PartitionHandle, task: consuming TaskState, queue: consuming PartitionQueue,
@@ -50,6 +52,20 @@ actor PartitionActor {
     var incarnation: UInt16 { task.incarnation }
 
     // MARK: Reading
+
+    /// What ``turn(_:_:recordsMax:bytesMax:now:)`` says, with what the worker laid out.
+    func turn() -> Turn {
+        guard let station else { return .idle }
+        return turn(
+            &station.tools, &station.batch, recordsMax: station.recordsMax, bytesMax: station.bytesMax, now: station.now
+        )
+    }
+
+    /// What ``delivered(_:count:now:)`` does, with what the worker laid out.
+    func settle() {
+        guard let station else { return }
+        delivered(station.token, count: station.count, now: station.now)
+    }
 
     /// Reads and processes at most one batch. `recordsMax` and `bytesMax` bound what this task may have in flight.
     func turn(

@@ -71,6 +71,8 @@ struct TaskState: ~Copyable {
         var position: Int64
         /// Whether the ledger's batch is open.
         var isOpen = false
+        /// Records since the ledger's batch was opened.
+        var openCount = 0
         let limits: TimestampLimits
         let bytesMax: Int
         let now: Int64
@@ -122,6 +124,12 @@ struct TaskState: ~Copyable {
         switch end {
         case .processed:
             cursor.position = offset + 1
+            cursor.openCount += 1
+            // A batch is safe as a whole or not at all: small ones let the position follow the answers closely.
+            if cursor.openCount == DeliveryLedger.growthLimit {
+                ledger.close(nextOffset: cursor.position)
+                cursor.isOpen = false
+            }
             return nil
         case .waits:
             return .waits(at: index)
@@ -143,6 +151,7 @@ struct TaskState: ~Copyable {
         if cursor.isOpen { ledger.close(nextOffset: offset) }
         ledger.open(at: offset, now: cursor.now)
         cursor.isOpen = true
+        cursor.openCount = 0
         cursor.position = max(cursor.position, offset)
         guard let token = ledger.token(incarnation: incarnation, offset: offset) else {
             preconditionFailure("a ledger's batch has no room for its first record")

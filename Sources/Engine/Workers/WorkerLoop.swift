@@ -13,8 +13,7 @@ struct WorkerLoop: ~Copyable {
 
     private let context: WorkerContext
     private unowned let worker: Worker
-    private var tools: WorkerTools
-    private var batch: MessageBatch
+    private let station: WorkerStation
     private var runs: DeliveryRuns
     private var actors: [PartitionActor] = []
     private var byIncarnation: [UInt16: PartitionActor] = [:]
@@ -28,8 +27,8 @@ struct WorkerLoop: ~Copyable {
     init(context: WorkerContext, worker: Worker) throws(EngineError) {
         self.context = context
         self.worker = worker
-        tools = try WorkerTools(context: context, worker: worker)
-        batch = MessageBatch(capacity: Self.batchCapacity)
+        station = WorkerStation(
+            tools: try WorkerTools(context: context, worker: worker), batchCapacity: Self.batchCapacity)
         runs = DeliveryRuns(capacity: 1024)
     }
 
@@ -43,6 +42,8 @@ struct WorkerLoop: ~Copyable {
         for command in commands {
             switch command {
             case .attach(let actor):
+                let station = station
+                actor.assumeIsolated { $0.station = station }
                 actors.append(actor)
                 file(actor)
             case .drain(let handle, let done):
@@ -73,7 +74,7 @@ struct WorkerLoop: ~Copyable {
     mutating func turn() -> Bool {
         var isBusy = settleDeliveries()
         let now = MonotonicClock.now
-        tools.timestampLimits = TimestampLimits(context.limits, now: WallClock.milliseconds)
+        station.tools.timestampLimits = TimestampLimits(context.limits, now: WallClock.milliseconds)
         let share = max(1, actors.count)
         let (recordsMax, bytesMax) = (max(1, context.inFlightRecordsMax / share), context.inFlightBytesMax / share)
         for step in 0..<actors.count {
@@ -83,7 +84,7 @@ struct WorkerLoop: ~Copyable {
                 break
             case .worked:
                 isBusy = true
-                tools.producer.flushHint()
+                station.tools.producer.flushHint()
             case .producerFailed(let error):
                 replaceProducer(because: error, now: now)
                 return true
@@ -97,9 +98,10 @@ struct WorkerLoop: ~Copyable {
     private mutating func turn(
         of actor: PartitionActor, _ recordsMax: Int, _ bytesMax: Int, _ now: Int64
     ) -> PartitionActor.Turn {
-        actor.assumeIsolated { actor in
-            actor.turn(&tools, &batch, recordsMax: recordsMax, bytesMax: bytesMax, now: now)
-        }
+        station.recordsMax = recordsMax
+        station.bytesMax = bytesMax
+        station.now = now
+        return actor.assumeIsolated { $0.turn() }
     }
 
     // MARK: Deliveries
@@ -108,7 +110,7 @@ struct WorkerLoop: ~Copyable {
     private mutating func settleDeliveries() -> Bool {
         var isBusy = false
         while true {
-            let hasMore = tools.producer.drainDeliveries(into: &runs)
+            let hasMore = station.tools.producer.drainDeliveries(into: &runs)
             if runs.count == 0 && !hasMore { break }
             isBusy = true
             let now = MonotonicClock.now
@@ -116,8 +118,8 @@ struct WorkerLoop: ~Copyable {
             if !hasMore { break }
         }
         setBackFailed()
-        for error in tools.producer.takeErrors() { connectionFailed(error) }
-        if sawFailure, let error = tools.producer.fatalError {
+        for error in station.tools.producer.takeErrors() { connectionFailed(error) }
+        if sawFailure, let error = station.tools.producer.fatalError {
             replaceProducer(because: error, now: MonotonicClock.now)
             return true
         }
@@ -129,7 +131,10 @@ struct WorkerLoop: ~Copyable {
         guard let actor = byIncarnation[token.incarnation] else { return }
         let count = run.count
         guard let error = run.error else {
-            return actor.assumeIsolated { $0.delivered(token, count: count, now: now) }
+            station.token = token
+            station.count = count
+            station.now = now
+            return actor.assumeIsolated { $0.settle() }
         }
         sawFailure = true
         context.meters.deliveryFailure(error, count: count)
@@ -193,14 +198,14 @@ struct WorkerLoop: ~Copyable {
         context.log.error(
             "the producer failed for good and is replaced", ["code": error.code.name, "reason": error.message])
         sawFailure = false
-        if !tools.producer.close(deadline: .now + .seconds(5)) {
+        if !station.tools.producer.close(deadline: .now + .seconds(5)) {
             context.log.warning("the failed producer did not close in time")
         }
         for actor in actors where actor.assumeIsolated({ $0.hasRecordsInFlight }) {
             setBack(actor, because: error, now: now)
         }
         do throws(EngineError) {
-            tools = try WorkerTools(context: context, worker: worker)
+            station.tools = try WorkerTools(context: context, worker: worker)
         } catch {
             context.mailbox.post(.fail(error))
         }
@@ -219,7 +224,7 @@ struct WorkerLoop: ~Copyable {
 
     /// Ends the producer; what is still in flight has been given up by the control thread.
     mutating func close() {
-        if !tools.producer.close(deadline: .now + .seconds(5)) {
+        if !station.tools.producer.close(deadline: .now + .seconds(5)) {
             context.log.warning("the producer did not close in time")
         }
     }
