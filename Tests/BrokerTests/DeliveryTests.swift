@@ -47,7 +47,7 @@ extension BrokerTests {
             .timeLimit(.minutes(15)), .enabled(if: BrokerAccess.isDistribution, "\(BrokerAccess.missingDistribution)"))
         func `nothing is missing after kill -9 under load, repeats are few and carry their source`() throws {
             let kills = BrokerTests.setting("MILLRACE_KILLS", default: 3)
-            let rate = BrokerTests.setting("MILLRACE_KILL_RATE", default: 50_000)
+            let rate = BrokerTests.setting("MILLRACE_KILL_RATE", default: 20_000)
             var options = Service.Options()
             options.kafka = ["session.timeout.ms: 6000"]
             let service = try Service(cluster.bootstrapServers, options)
