@@ -1,55 +1,52 @@
 #include "CRdKafka.h"
 
+#include <stdlib.h>
+
+// Where the calling thread's reports go: set for the duration of one serving call. librdkafka gives a client one pointer, not
+// a thread, and reports are served by two: the worker, and whoever flushes.
+static _Thread_local mr_delivery_log *serving;
+
 static int joins(const mr_delivery_run *run, uint64_t token, int32_t error) {
     return run->error == error && run->count < UINT32_MAX && run->first_token + run->count == token;
 }
 
-size_t mr_drain_deliveries(mr_delivery_reader *reader, mr_delivery_run *runs, size_t capacity, rd_kafka_event_t **other,
-                           int *more) {
-    size_t count = 0;
-    *other = NULL;
-    *more = 1;
-    if (capacity == 0) return 0;
-    if (reader->carried.count) {
-        runs[count++] = reader->carried;
-        reader->carried.count = 0;
+int mr_append_run(mr_delivery_log *log, mr_delivery_run run) {
+    if (log->count == log->capacity) {
+        size_t capacity = log->capacity ? 2 * log->capacity : 64;
+        mr_delivery_run *larger = realloc(log->runs, capacity * sizeof *larger);
+        if (!larger) return 0;
+        log->runs = larger;
+        log->capacity = capacity;
     }
-    for (;;) {
-        if (!reader->event) {
-            rd_kafka_event_t *event = rd_kafka_queue_poll(reader->queue, 0);
-            if (!event) {
-                *more = 0;
-                return count;
-            }
-            if (rd_kafka_event_type(event) != RD_KAFKA_EVENT_DR) {
-                *other = event;
-                return count;
-            }
-            reader->event = event;
-        }
-        const rd_kafka_message_t *message;
-        while ((message = rd_kafka_event_message_next(reader->event))) {
-            uint64_t token = (uint64_t)(uintptr_t)message->_private;
-            if (count && joins(&runs[count - 1], token, message->err)) {
-                runs[count - 1].count++;
-                continue;
-            }
-            mr_delivery_run run = {token, 1, message->err};
-            if (count == capacity) {
-                reader->carried = run;
-                return count;
-            }
-            runs[count++] = run;
-        }
-        rd_kafka_event_destroy(reader->event);
-        reader->event = NULL;
-    }
+    log->runs[log->count++] = run;
+    return 1;
 }
 
-void mr_close_deliveries(mr_delivery_reader *reader) {
-    if (reader->event) rd_kafka_event_destroy(reader->event);
-    if (reader->queue) rd_kafka_queue_destroy(reader->queue);
-    reader->event = NULL;
-    reader->queue = NULL;
-    reader->carried.count = 0;
+static void report(rd_kafka_t *client, const rd_kafka_message_t *message, void *context) {
+    (void)client;
+    (void)context;
+    mr_delivery_log *log = serving;
+    if (!log) return;  // the client is being destroyed: nobody asks any more
+    uint64_t token = (uint64_t)(uintptr_t)message->_private;
+    if (log->count && joins(&log->runs[log->count - 1], token, message->err)) {
+        log->runs[log->count - 1].count++;
+        return;
+    }
+    mr_delivery_run run = {token, 1, message->err};
+    // A lost report would be a record in flight for ever; without 16 bytes of memory nothing else works either.
+    if (!mr_append_run(log, run)) abort();
+}
+
+void mr_report_deliveries(rd_kafka_conf_t *configuration) { rd_kafka_conf_set_dr_msg_cb(configuration, report); }
+
+void mr_serve(rd_kafka_queue_t *queue, mr_delivery_log *log) {
+    serving = log;
+    rd_kafka_queue_poll_callback(queue, 0);
+    serving = NULL;
+}
+
+void mr_flush(rd_kafka_t *client, int timeout_ms, mr_delivery_log *log) {
+    serving = log;
+    rd_kafka_flush(client, timeout_ms);
+    serving = NULL;
 }

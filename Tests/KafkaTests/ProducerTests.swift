@@ -32,8 +32,8 @@ import Testing
         #expect(sender.close())
     }
 
-    @Test func aSmallRoomLosesNoReport() throws {
-        let sender = try Sender(properties, room: 1)
+    @Test func reportsThatDoNotJoinAreAllThere() throws {
+        let sender = try Sender(properties)
         for token in stride(from: UInt64(0), to: 600, by: 3) { #expect(sender.send([1], token: token).isQueued) }
         #expect(sender.awaitReports(200))
         #expect(sender.runs.map(\.firstToken) == Array(stride(from: 0, to: 600, by: 3)))

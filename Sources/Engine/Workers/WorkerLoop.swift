@@ -29,7 +29,7 @@ struct WorkerLoop: ~Copyable {
         self.worker = worker
         station = WorkerStation(
             tools: try WorkerTools(context: context, worker: worker), batchCapacity: Self.batchCapacity)
-        runs = DeliveryRuns(capacity: 1024)
+        runs = DeliveryRuns()
     }
 
     /// How long the thread may sleep when there is nothing to do; a ring ends the sleep.
@@ -108,14 +108,11 @@ struct WorkerLoop: ~Copyable {
 
     /// Applies all delivery reports there are; false when there were none.
     private mutating func settleDeliveries() -> Bool {
-        var isBusy = false
-        while true {
-            let hasMore = station.tools.producer.drainDeliveries(into: &runs)
-            if runs.count == 0 && !hasMore { break }
-            isBusy = true
+        station.tools.producer.drainDeliveries(into: &runs)
+        let isBusy = runs.count > 0
+        if isBusy {
             let now = MonotonicClock.now
             for index in 0..<runs.count { settle(runs[index], now: now) }
-            if !hasMore { break }
         }
         setBackFailed()
         for error in station.tools.producer.takeErrors() { connectionFailed(error) }

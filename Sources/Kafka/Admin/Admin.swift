@@ -16,7 +16,8 @@ public final class Admin: Sendable {
         let user = properties.layered(for: .consumer).filter { !membership.contains($0.key) }
         let defaults = [Property(key: "socket.nagle.disable", value: "true")]
         let client = try ClientHandle(
-            .consumer, properties: defaults + user, events: RD_KAFKA_EVENT_ERROR, secrets: properties.secrets, log: log)
+            .consumer, properties: defaults + user, serving: .events(RD_KAFKA_EVENT_ERROR), secrets: properties.secrets,
+            log: log)
         self.client = client
         events = try EventQueue(mainOf: client)
     }

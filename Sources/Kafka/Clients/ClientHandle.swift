@@ -13,7 +13,7 @@ import Telemetry
 /// `destroy` began `use` refuses it.
 @safe final class ClientHandle: @unchecked Sendable {
     private let pointer: OpaquePointer
-    private let sink: Unmanaged<LibraryLog>
+    private let context: Unmanaged<ClientContext>
     let secrets: Secrets
     private let refusalHint: String
     private let handles = Atomic<Int>(0)
@@ -23,25 +23,36 @@ import Telemetry
 
     enum Kind { case consumer, producer }
 
-    init(_ kind: Kind, properties: [Property], events: Int32, secrets: Secrets, log: Log) throws(KafkaError) {
-        let sink = unsafe Unmanaged.passRetained(LibraryLog(log: log, secrets: secrets))
+    /// How what a client has to say is served.
+    enum Serving {
+        /// Events of these kinds (`RD_KAFKA_EVENT_…`) come to its queues.
+        case events(Int32)
+        /// Callbacks, of delivery reports, errors and statistics.
+        case callbacks
+    }
+
+    init(_ kind: Kind, properties: [Property], serving: Serving, secrets: Secrets, log: Log) throws(KafkaError) {
+        let context = unsafe Unmanaged.passRetained(ClientContext(log: LibraryLog(log: log, secrets: secrets)))
         do {
             var configuration = ConfigurationBuilder(secrets: secrets)
             try configuration.set(properties)
-            configuration.enableEvents(events)
-            unsafe configuration.setLog(sink)
+            switch serving {
+            case .events(let mask): configuration.enableEvents(mask)
+            case .callbacks: configuration.setProducerCallbacks()
+            }
+            unsafe configuration.setContext(context)
             unsafe pointer = try Self.start(kind, configuration.copy(), secrets)
         } catch {
-            unsafe sink.release()
+            unsafe context.release()
             throw error
         }
-        unsafe self.sink = sink
+        unsafe self.context = context
         self.secrets = secrets
         refusalHint = Self.refusalHint(properties)
     }
 
     deinit {
-        // Nobody closed it, and nobody can wait here: it is freed in the background, its log sink stays.
+        // Nobody closed it, and nobody can wait here: it is freed in the background, its context stays.
         if !isClosing.load(ordering: .acquiring) { unsafe _ = mr_destroy(pointer, Self.destroyFlags, 0) }
     }
 
@@ -93,7 +104,7 @@ import Telemetry
             usleep(1000)  // Holders have no way to signal without a lock on the hot path; this happens once a client.
         }
         let gone = unsafe mr_destroy(pointer, Self.destroyFlags, (deadline - .now).milliseconds) == 1
-        if gone { unsafe sink.release() }
+        if gone { unsafe context.release() }
         isGone.store(gone, ordering: .releasing)
         return gone
     }
@@ -113,8 +124,22 @@ import Telemetry
     /// An error event as an error of ours; a fatal one carries the cause.
     func error(of event: OpaquePointer) -> KafkaError {
         if unsafe rd_kafka_event_error_is_fatal(event) != 0, let fatal = fatalError() { return fatal }
-        let code = unsafe KafkaErrorCode(rd_kafka_event_error(event))
         let text = unsafe rd_kafka_event_error_string(event).map { unsafe String(cString: $0) }
+        return error(unsafe KafkaErrorCode(rd_kafka_event_error(event)), text)
+    }
+
+    /// What the error callback brought since the last call; a fatal one carries the cause.
+    func takeErrors() -> [KafkaError] {
+        unsafe context.takeUnretainedValue().takeErrors().map { code, text in
+            if code == .fatal, let fatal = fatalError() { return fatal }
+            return error(code, text)
+        }
+    }
+
+    /// What the statistics callback brought last.
+    var statistics: String? { unsafe context.takeUnretainedValue().statistics }
+
+    private func error(_ code: KafkaErrorCode, _ text: String?) -> KafkaError {
         let hint = code == .authentication ? refusalHint : ""
         return KafkaError(code: code, message: secrets.redact(text ?? code.text) + hint)
     }

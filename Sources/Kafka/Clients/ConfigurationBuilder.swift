@@ -33,13 +33,25 @@ import CRdKafka
     /// Which kinds of event go to the queue instead of callbacks.
     mutating func enableEvents(_ mask: Int32) { unsafe rd_kafka_conf_set_events(pointer, mask) }
 
-    /// Sends librdkafka's log to `sink`, which stays alive as long as the client: see `ClientHandle`.
-    mutating func setLog(_ sink: Unmanaged<LibraryLog>) {
-        unsafe rd_kafka_conf_set_opaque(pointer, sink.toOpaque())
+    /// Sends librdkafka's log to `context`, which stays alive as long as the client: see `ClientHandle`.
+    mutating func setContext(_ context: Unmanaged<ClientContext>) {
+        unsafe rd_kafka_conf_set_opaque(pointer, context.toOpaque())
         unsafe rd_kafka_conf_set_log_cb(pointer) { client, level, facility, text in
-            guard let client = unsafe client, let context = unsafe rd_kafka_opaque(client) else { return }
-            let sink = unsafe Unmanaged<LibraryLog>.fromOpaque(context).takeUnretainedValue()
-            unsafe sink.take(level: level, facility: facility, text: text)
+            guard let client = unsafe client else { return }
+            unsafe ClientContext.of(rd_kafka_opaque(client))?.log.take(level: level, facility: facility, text: text)
+        }
+    }
+
+    /// Has a producer's reports collected, and its errors and statistics kept in the context, while its queue is served.
+    mutating func setProducerCallbacks() {
+        unsafe mr_report_deliveries(pointer)
+        unsafe rd_kafka_conf_set_error_cb(pointer) { _, code, text, context in
+            let text = unsafe text.map { unsafe String(cString: $0) } ?? ""
+            unsafe ClientContext.of(context)?.add(rd_kafka_resp_err_t(code), text)
+        }
+        unsafe rd_kafka_conf_set_stats_cb(pointer) { _, text, _, context in
+            unsafe ClientContext.of(context)?.statistics = unsafe text.map { unsafe String(cString: $0) }
+            return 0
         }
     }
 

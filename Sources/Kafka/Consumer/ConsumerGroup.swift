@@ -36,7 +36,8 @@ public import Telemetry
         let mask =
             RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_OFFSET_COMMIT | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_STATS
         let client = try ClientHandle(
-            .consumer, properties: settings.properties(properties), events: mask, secrets: properties.secrets, log: log)
+            .consumer, properties: settings.properties(properties), serving: .events(mask), secrets: properties.secrets,
+            log: log)
         try unsafe client.use { (client: OpaquePointer) throws(KafkaError) in
             try unsafe check(rd_kafka_poll_set_consumer(client))
         }

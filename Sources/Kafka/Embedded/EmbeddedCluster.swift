@@ -23,7 +23,8 @@ public import Telemetry
 
     /// Starts `brokers` brokers, ids 1, 2, …, on free ports of the loopback interface.
     public init(brokers: Int = 1, log: Log = Log(write: { _ in })) throws(KafkaError) {
-        let client = try ClientHandle(.producer, properties: [], events: 0, secrets: Secrets(in: []), log: log)
+        let client = try ClientHandle(
+            .producer, properties: [], serving: .events(0), secrets: Secrets(in: []), log: log)
         let cluster = try unsafe client.use { (client: OpaquePointer) throws(KafkaError) in
             unsafe rd_kafka_mock_cluster_new(client, Int32(clamping: max(brokers, 1)))
         }

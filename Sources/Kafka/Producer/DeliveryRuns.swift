@@ -1,4 +1,5 @@
 import CRdKafka
+import Glibc
 
 /// Delivery reports of messages whose tokens follow each other and whose result is the same.
 public struct DeliveryRun: Sendable, Equatable {
@@ -15,30 +16,43 @@ public struct DeliveryRun: Sendable, Equatable {
     public var error: KafkaError? { code == .none ? nil : KafkaError(code: code) }
 }
 
-/// Room for a fixed number of delivery runs, filled again and again by `Producer.drainDeliveries`.
+/// Delivery runs in the order in which they came; filled again and again by `Producer.drainDeliveries`.
 ///
 /// `@unchecked Sendable`: noncopyable plain memory.
 @safe public struct DeliveryRuns: ~Copyable, @unchecked Sendable {
-    let storage: UnsafeMutablePointer<mr_delivery_run>
-    /// The most runs it can hold; with more waiting, drain again.
-    public let capacity: Int
-    /// The runs of the last drain.
-    public internal(set) var count = 0
+    let log: UnsafeMutablePointer<mr_delivery_log>
 
-    /// Room for `capacity` (at least 1) runs of 16 bytes.
-    public init(capacity: Int = 1024) {
-        self.capacity = max(capacity, 1)
-        unsafe storage = .allocate(capacity: self.capacity)
-        unsafe storage.initialize(repeating: mr_delivery_run(), count: self.capacity)
+    /// Empty; grows to the most runs it ever held, 16 bytes each, and keeps that room.
+    public init() {
+        unsafe log = .allocate(capacity: 1)
+        unsafe log.initialize(to: mr_delivery_log())
     }
 
-    deinit { unsafe storage.deallocate() }
+    deinit {
+        unsafe free(log.pointee.runs)
+        unsafe log.deallocate()
+    }
+
+    /// How many runs there are.
+    public var count: Int { unsafe log.pointee.count }
 
     /// The run at a position from 0 to `count - 1`.
     public subscript(index: Int) -> DeliveryRun {
         precondition(index >= 0 && index < count, "no such run")
-        let run = unsafe storage[index]
+        let run = unsafe log.pointee.runs[index]
         return DeliveryRun(
             firstToken: run.first_token, count: Int(run.count), code: KafkaErrorCode(rawValue: run.error))
+    }
+
+    /// Forgets all runs, keeps their room.
+    mutating func removeAll() { unsafe log.pointee.count = 0 }
+
+    /// Moves the runs of `other` behind these.
+    mutating func take(from other: inout DeliveryRuns) {
+        for index in 0..<other.count {
+            let kept = unsafe mr_append_run(log, other.log.pointee.runs[index])
+            precondition(kept != 0, "no memory for a delivery run")
+        }
+        other.removeAll()
     }
 }

@@ -5,26 +5,18 @@ public import Telemetry
 /// An idempotent producer (`acks=all`): what it reports as delivered is written once, in the order of the calls for each
 /// partition. One worker thread calls it; `close` comes from anywhere once that worker has stopped using it.
 ///
-/// `@unchecked Sendable`: the client is thread-safe; `reader`, `readiness` and `producedSinceHint` belong to the one worker and, after it, to
+/// `@unchecked Sendable`: the client is thread-safe; `queue`, `readiness` and `producedSinceHint` belong to the one worker and, after it, to
 /// `close`, which the owner orders.
 @safe public final class Producer: @unchecked Sendable {
-    private struct Notices {
-        var errors: [KafkaError] = []
-        var statistics: String?
-    }
-
-    private static let noticesMax = 16
     /// Whoever produced this many at once will go on within the 5 ms of the linger.
     private static let largeBatch = 1000
 
     let client: ClientHandle
     private let flusher: Flusher?
     var producedSinceHint = 0
-    private let reader: UnsafeMutablePointer<mr_delivery_reader>
+    private let queue: OpaquePointer
     private let readiness: Unmanaged<Readiness>
     private let topics = Mutex<[String: ProducerTopic]>([:])
-    private let notices = Mutex(Notices())
-    private let hasNotices = Atomic<Bool>(false)
     private let isClosed = Atomic<Bool>(false)
 
     /// Makes the client and lets it connect. `onDeliveries` is called from librdkafka's threads, under a lock of its, when
@@ -33,25 +25,21 @@ public import Telemetry
         properties: ClientProperties, settings: ProducerSettings, log: Log,
         onDeliveries: @escaping @Sendable () -> Void
     ) throws(KafkaError) {
-        let mask = RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_STATS
         let client = try ClientHandle(
-            .producer, properties: settings.properties(properties), events: mask, secrets: properties.secrets, log: log)
+            .producer, properties: settings.properties(properties), serving: .callbacks, secrets: properties.secrets,
+            log: log)
         let queue = try unsafe client.use { (client: OpaquePointer) throws(KafkaError) in
             guard let queue = unsafe rd_kafka_queue_get_main(client) else { throw KafkaError.closed }
             return unsafe queue
         }
         self.client = client
-        flusher = settings.sending == .hinted ? Flusher(client) : nil
+        flusher = settings.sending == .hinted ? Flusher(client, onReports: onDeliveries) : nil
         client.retainHandle()
-        unsafe reader = .allocate(capacity: 1)
-        unsafe reader.initialize(to: mr_delivery_reader(queue: queue, event: nil, carried: mr_delivery_run()))
+        unsafe self.queue = queue
         unsafe readiness = Readiness.enable(queue, onDeliveries)
     }
 
-    deinit {
-        releaseHandles()
-        unsafe reader.deallocate()
-    }
+    deinit { releaseHandles() }
 
     /// A topic to produce to; asking again gives the same. The topic should exist: see `Admin.createTopics`.
     public func topic(_ name: String) throws(KafkaError) -> ProducerTopic {
@@ -83,31 +71,21 @@ public import Telemetry
         flusher.ring()
     }
 
-    /// Takes the delivery reports that are there, without waiting, in place of what `runs` held. True when some may be left:
-    /// drain again, since `onDeliveries` fires only when the first report comes after none waited. No allocation.
-    @discardableResult
-    public func drainDeliveries(into runs: inout DeliveryRuns) -> Bool {
-        runs.count = 0
-        guard client.isOpen else { return false }
-        var other: OpaquePointer?
-        var more: Int32 = 0
-        unsafe runs.count = mr_drain_deliveries(reader, runs.storage, runs.capacity, &other, &more)
-        if let event = unsafe other { unsafe take(event) }
-        return more != 0
+    /// Takes the delivery reports that are there, without waiting, in place of what `runs` held. Complete when it returns:
+    /// `onDeliveries` fires for what comes after. No allocation once `runs` has grown.
+    public func drainDeliveries(into runs: inout DeliveryRuns) {
+        runs.removeAll()
+        guard client.isOpen else { return }
+        flusher?.takeReports(into: &runs)
+        unsafe mr_serve(queue, runs.log)
     }
 
     /// Errors of the connection since the last call (the newest 16 at most): refused credentials, no broker reachable.
-    /// Cheap when there are none.
-    public func takeErrors() -> [KafkaError] {
-        guard hasNotices.exchange(false, ordering: .acquiringAndReleasing) else { return [] }
-        return notices.withLock { notices in
-            defer { notices.errors.removeAll() }
-            return notices.errors
-        }
-    }
+    /// They come with ``drainDeliveries(into:)``. Cheap when there are none.
+    public func takeErrors() -> [KafkaError] { client.takeErrors() }
 
     /// librdkafka's newest JSON statistics, if `statistics.interval.ms` asks for them.
-    public var statistics: String? { notices.withLock { $0.statistics } }
+    public var statistics: String? { client.statistics }
 
     /// Gives up everything queued or on its way; each gets a report (`purgedFromQueue`, `purgedInFlight`). Those in flight
     /// may have been written.
@@ -128,27 +106,9 @@ public import Telemetry
     private func releaseHandles() {
         guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
         flusher?.stop()
-        unsafe Readiness.disable(reader.pointee.queue, readiness)
-        unsafe mr_close_deliveries(reader)
+        unsafe Readiness.disable(queue, readiness)
+        unsafe rd_kafka_queue_destroy(queue)
         for topic in topics.withLock({ Array($0.values) }) { topic.close() }
         client.releaseHandle()
-    }
-
-    private func take(_ event: OpaquePointer) {
-        defer { unsafe rd_kafka_event_destroy(event) }
-        switch unsafe rd_kafka_event_type(event) {
-        case RD_KAFKA_EVENT_ERROR:
-            let error = unsafe client.error(of: event)
-            notices.withLock { notices in
-                if notices.errors.count == Self.noticesMax { notices.errors.removeFirst() }
-                notices.errors.append(error)
-            }
-            hasNotices.store(true, ordering: .releasing)
-        case RD_KAFKA_EVENT_STATS:
-            let text = unsafe rd_kafka_event_stats(event).map { unsafe String(cString: $0) }
-            notices.withLock { $0.statistics = text }
-        default:
-            break
-        }
     }
 }

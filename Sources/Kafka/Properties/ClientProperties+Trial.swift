@@ -21,7 +21,8 @@ extension ClientProperties {
         ]
         for (kind, properties) in clients {
             do throws(KafkaError) {
-                let client = try ClientHandle(kind, properties: properties, events: 0, secrets: secrets, log: silent)
+                let client = try ClientHandle(
+                    kind, properties: properties, serving: .events(0), secrets: secrets, log: silent)
                 _ = client.destroy(deadline: .now + .seconds(5))
             } catch {
                 return error.message

@@ -25,7 +25,7 @@ struct EventProducer: ~Copyable {
     init(properties: ClientProperties, topic name: String, log: Log) throws(CommandFailure) {
         (producer, topic) = try Self.open(properties, name, log)
         topicName = name
-        runs = DeliveryRuns(capacity: 1024)
+        runs = DeliveryRuns()
     }
 
     private static func open(
@@ -63,22 +63,17 @@ struct EventProducer: ~Copyable {
     /// Takes the delivery reports that have come in; does not wait. Says whether there were any.
     @discardableResult
     mutating func settle() -> Bool {
-        var isAny = false
-        var hasMore = true
-        while hasMore {
-            hasMore = producer.drainDeliveries(into: &runs)
-            for index in 0..<runs.count {
-                isAny = true
-                let run = runs[index]
-                guard let error = run.error else {
-                    deliveredCount += run.count
-                    continue
-                }
-                failedCount += run.count
-                if firstFailure == nil { firstFailure = error }
+        producer.drainDeliveries(into: &runs)
+        for index in 0..<runs.count {
+            let run = runs[index]
+            guard let error = run.error else {
+                deliveredCount += run.count
+                continue
             }
+            failedCount += run.count
+            if firstFailure == nil { firstFailure = error }
         }
-        return isAny
+        return runs.count > 0
     }
 
     /// Sends what waits for company in a batch.

@@ -86,7 +86,7 @@ final class EmbeddedPipeline: Sendable {
         let producer = try Producer(properties: properties, settings: ProducerSettings(), log: log) {}
         defer { _ = producer.close(deadline: .now + .seconds(5)) }
         let target = try producer.topic(topic)
-        var runs = DeliveryRuns(capacity: 1024)
+        var runs = DeliveryRuns()
         var delivered = 0
         for (index, value) in values.enumerated() {
             let key = Array("k\(index % 7)".utf8)

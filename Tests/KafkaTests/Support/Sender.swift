@@ -7,15 +7,14 @@ final class Sender {
     let topic: ProducerTopic
     let rings: Counter
     private(set) var runs: [DeliveryRun] = []
-    private var room: DeliveryRuns
+    private var newest = DeliveryRuns()
 
     init(
         _ properties: ClientProperties, _ settings: ProducerSettings = ProducerSettings(), topic: String = "in",
-        room: Int = 64, log: Log = Log(write: { _ in })
+        log: Log = Log(write: { _ in })
     ) throws {
         let rings = Counter()
         self.rings = rings
-        self.room = DeliveryRuns(capacity: room)
         producer = try Producer(properties: properties, settings: settings, log: log) {
             rings.ring()
         }
@@ -55,11 +54,8 @@ final class Sender {
     }
 
     func drain() {
-        var more = true
-        while more {
-            more = producer.drainDeliveries(into: &room)
-            for index in 0..<room.count { runs.append(room[index]) }
-        }
+        producer.drainDeliveries(into: &newest)
+        for index in 0..<newest.count { runs.append(newest[index]) }
     }
 
     var reported: Int { runs.reduce(0) { $0 + $1.count } }

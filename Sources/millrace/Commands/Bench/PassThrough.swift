@@ -87,7 +87,7 @@ private struct Pass: ~Copyable {
     let input: String
     let topic: ProducerTopic
     let producer: Producer
-    private var runs = DeliveryRuns(capacity: 1_024)
+    private var runs = DeliveryRuns()
     private var next: [Int64]
     private var firstOffset: [Int64]
     private var safe: [Int64]
@@ -149,19 +149,16 @@ private struct Pass: ~Copyable {
 
     private mutating func settle() throws(KafkaError) -> Bool {
         var isAny = false
-        var hasMore = true
-        while hasMore {
-            hasMore = producer.drainDeliveries(into: &runs)
-            for index in 0..<runs.count {
-                let run = runs[index]
-                if let error = run.error { throw error }
-                isAny = true
-                deliveredCount += run.count
-                let partition = Int(run.firstToken >> Self.partitionShift)
-                let first = Int64(run.firstToken & (1 << Self.partitionShift - 1))
-                guard safe.indices.contains(partition) else { continue }
-                safe[partition] = firstOffset[partition] + first + Int64(run.count)
-            }
+        producer.drainDeliveries(into: &runs)
+        for index in 0..<runs.count {
+            let run = runs[index]
+            if let error = run.error { throw error }
+            isAny = true
+            deliveredCount += run.count
+            let partition = Int(run.firstToken >> Self.partitionShift)
+            let first = Int64(run.firstToken & (1 << Self.partitionShift - 1))
+            guard safe.indices.contains(partition) else { continue }
+            safe[partition] = max(safe[partition], firstOffset[partition] + first + Int64(run.count))
         }
         return isAny
     }
