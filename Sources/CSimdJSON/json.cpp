@@ -80,6 +80,10 @@ Failure walk(
                 reason = read_id(record, value, next, row);
             } else if (key.roles == MILLRACE_ROLE_TIME) {
                 reason = read_time(decoder, record, value, next, row);
+            } else if (
+                (key.roles & ~(MILLRACE_ROLE_LABEL | MILLRACE_ROLE_CATEGORY)) == 0 && next == value + 1
+                && is_digit(*value) && read_digit(decoder, key, *value, row)) {
+                reason = MILLRACE_GOOD;
             } else {
                 reason = read_roles(decoder, key, record, value, next, row);
             }

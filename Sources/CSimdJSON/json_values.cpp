@@ -147,6 +147,20 @@ MILLRACE_NOINLINE Reason read_time(
     return row.has_time ? MILLRACE_GOOD : MILLRACE_BAD_TIME;
 }
 
+MILLRACE_NOINLINE bool read_digit(millrace_decoder &decoder, const Key &key, Byte digit, millrace_row &row) {
+    if (decoder.label_kind == MILLRACE_LABEL_NUMBER || row.text_length == row.text_capacity) return false;
+    row.text[row.text_length] = digit;
+    millrace_text text = {row.text_length++, 1};
+    if (key.roles & MILLRACE_ROLE_CATEGORY) row.categories[key.category] = text;
+    if (key.roles & MILLRACE_ROLE_LABEL) {
+        row.label_text = text;
+        if (decoder.label_kind == MILLRACE_LABEL_BINARY) {
+            row.label = double(decoder.positive.size() == 1 && Byte(decoder.positive[0]) == digit);
+        }
+    }
+    return true;
+}
+
 MILLRACE_NOINLINE Reason read_roles(
     millrace_decoder &decoder, const Key &key, const Record &record, const Byte *at, const Byte *next,
     millrace_row &row) {

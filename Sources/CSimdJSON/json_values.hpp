@@ -34,6 +34,8 @@ Reason read_number(const Record &record, const Byte *at, double &value);
 Reason read_id(const Record &record, const Byte *at, const Byte *next, millrace_row &row);
 Reason read_time(
     millrace_decoder &decoder, const Record &record, const Byte *at, const Byte *next, millrace_row &row);
+// Reads a category or class of one digit, which is what most labels are; false when it takes the long way.
+bool read_digit(millrace_decoder &decoder, const Key &key, Byte digit, millrace_row &row);
 // Reads a value in all roles of its field.
 Reason read_roles(
     millrace_decoder &decoder, const Key &key, const Record &record, const Byte *at, const Byte *next,

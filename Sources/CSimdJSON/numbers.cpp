@@ -64,10 +64,18 @@ static MILLRACE_NOINLINE Parse parse_long(const Byte *at, const Byte *end, doubl
     return Parse::good;
 }
 
+// The noughts before the first other digit.
+static ptrdiff_t leading_zeros(const Byte *at, const Byte *end) {
+    ptrdiff_t count = 0;
+    for (; at < end && (*at == '0' || *at == '.' || *at == '-'); at++) count += *at == '0';
+    return count;
+}
+
 // What needs more than one operation: simdjson's conversion for up to 19 digits, which says when it cannot decide.
 MILLRACE_NOINLINE Parse parse_exactly(
     const Byte *first, const Byte *end, ptrdiff_t count, uint64_t mantissa, int64_t exponent, bool negative,
     double &value) {
+    if (count > 19) count -= leading_zeros(first, end);
     if (count <= 19 && mantissa == 0) {
         value = negative ? -0.0 : 0.0;
         return Parse::good;
@@ -87,6 +95,7 @@ static MILLRACE_NOINLINE bool parse_longer(const Byte *bytes, const Byte *at, co
     while (is_digit(*at)) mantissa = mantissa * 10 + (*at++ - '0');
     ptrdiff_t count = at - digits;
     if (count == 0 || count > 19 || (count > 1 && *digits == '0')) return false;
+    if (mantissa == 0) count = 0;  // the nought before the point is no digit that has to fit
     ptrdiff_t fraction = 0;
     if (at != next) {
         fraction = next - at - 1;

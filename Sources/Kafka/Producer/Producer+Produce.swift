@@ -87,6 +87,7 @@ extension Producer {
     private func result(_ code: rd_kafka_resp_err_t) -> ProduceResult {
         if code == RD_KAFKA_RESP_ERR_NO_ERROR {
             producedSinceHint &+= 1
+            outstandingCount &+= 1
             return .queued
         }
         if code == RD_KAFKA_RESP_ERR__QUEUE_FULL { return .queueFull }

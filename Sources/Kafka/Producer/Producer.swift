@@ -8,12 +8,15 @@ public import Telemetry
 /// `@unchecked Sendable`: the client is thread-safe; `queue`, `readiness` and `producedSinceHint` belong to the one worker and, after it, to
 /// `close`, which the owner orders.
 @safe public final class Producer: @unchecked Sendable {
-    /// Whoever produced this many at once will go on within the 5 ms of the linger.
+    /// Whoever produced this many at once will go on within the 5 ms of the linger; and while this many are on their way the
+    /// brokers are busy, so that small requests would only make them slower.
     private static let largeBatch = 1000
 
     let client: ClientHandle
     private let flusher: Flusher?
     var producedSinceHint = 0
+    /// Messages whose report was not drained yet.
+    var outstandingCount = 0
     private let queue: OpaquePointer
     private let readiness: Unmanaged<Readiness>
     private let topics = Mutex<[String: ProducerTopic]>([:])
@@ -63,11 +66,12 @@ public import Telemetry
     /// The error that made the producer useless, if one did: close it and make another.
     public var fatalError: KafkaError? { client.fatalError() }
 
-    /// Call it after each batch of messages: sends a small one now instead of after the linger. A large one is left to fill
-    /// librdkafka's batches. Cheap; nothing to do with `ProducerSettings.Sending.immediate`.
+    /// Call it after each batch of messages: sends a small one now instead of after the linger. A large one, or one behind many
+    /// that are still on their way, is left to fill librdkafka's batches. Cheap; nothing to do with
+    /// `ProducerSettings.Sending.immediate`.
     public func flushHint() {
         defer { producedSinceHint = 0 }
-        guard let flusher, producedSinceHint > 0, producedSinceHint < Self.largeBatch else { return }
+        guard let flusher, producedSinceHint > 0, outstandingCount < Self.largeBatch else { return }
         flusher.ring()
     }
 
@@ -78,6 +82,7 @@ public import Telemetry
         guard client.isOpen else { return }
         flusher?.takeReports(into: &runs)
         unsafe mr_serve(queue, runs.log)
+        for index in 0..<runs.count { outstandingCount -= runs[index].count }
     }
 
     /// Errors of the connection since the last call (the newest 16 at most): refused credentials, no broker reachable.
