@@ -5,18 +5,15 @@ internal import Telemetry
 extension ControlLoop {
     /// Sets partitions back whose time has come, and lets their tasks read on.
     func performDueRewinds(_ group: ConsumerGroup, now: Int64) {
-        guard !pendingRewinds.isEmpty else { return }
-        let due = pendingRewinds.filter { $0.after <= now }
-        pendingRewinds.removeAll { $0.after <= now }
-        for rewind in due {
+        for rewind in pendingRewinds.takeDue(now) {
             guard let placement = placements[rewind.handle.partition], placement.handle === rewind.handle else {
                 continue
             }
             do throws(KafkaError) {
                 try group.seek(rewind.handle.partition, to: rewind.position, timeout: .seconds(2))
-                placement.worker.post(.resume(rewind.handle))
+                placement.worker.post(.resume(rewind.handle, serial: rewind.serial))
                 log.info(
-                    "partition goes on from its last delivered position",
+                    "partition is read on",
                     [
                         "partition": "\(rewind.handle.partition.partition)", "position": "\(rewind.position)",
                     ])
@@ -26,8 +23,9 @@ extension ControlLoop {
                     [
                         "partition": "\(rewind.handle.partition.partition)", "reason": error.message,
                     ])
-                pendingRewinds.append(
-                    PendingRewind(handle: rewind.handle, position: rewind.position, after: now + 500_000_000))
+                var again = rewind
+                again.after = now + 500_000_000
+                pendingRewinds.add(again)
             }
         }
     }

@@ -191,7 +191,7 @@ extension ControlLoop: RebalanceDelegate {
             }
             placements[placement.handle.partition] = nil
             board.remove(placement.handle.partition)
-            pendingRewinds.removeAll { $0.handle === placement.handle }
+            pendingRewinds.remove(placement.handle)
         }
     }
 }

@@ -19,7 +19,7 @@ final class ControlLoop: @unchecked Sendable {
     /// Which worker has which task.
     var placements: [TopicPartition: Placement] = [:]
     /// Rewinds that wait for their time.
-    var pendingRewinds: [PendingRewind] = []
+    var pendingRewinds = PendingRewinds()
     /// The end offsets of all input partitions, read at the start, with `exitsAtEnd`.
     var endOffsets: [Int32: Int64] = [:]
     var failure: EngineError?
@@ -41,13 +41,6 @@ final class ControlLoop: @unchecked Sendable {
     struct Placement {
         let handle: PartitionHandle
         let worker: Worker
-    }
-
-    /// A rewind that is due at `after`.
-    struct PendingRewind {
-        let handle: PartitionHandle
-        let position: Int64
-        let after: Int64
     }
 
     /// A loop over a prepared cluster; ``run()`` runs it on the calling thread, which must be the one that made it.
@@ -136,8 +129,8 @@ final class ControlLoop: @unchecked Sendable {
 
     private func handle(_ request: ControlRequest, of group: ConsumerGroup, now: Int64) {
         switch request {
-        case .rewind(let handle, let position, let after):
-            pendingRewinds.append(PendingRewind(handle: handle, position: position, after: after))
+        case .rewind(let rewind):
+            pendingRewinds.add(rewind)
         case .positionMissing(let handle, let error, let after):
             if after > now {
                 context.mailbox.post(request)

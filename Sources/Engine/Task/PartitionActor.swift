@@ -4,7 +4,8 @@ internal import Telemetry
 
 /// Owns one task: its state, its queue, and what is left of a batch that has to wait. Pinned to its worker's thread.
 ///
-/// Life: reading ⇄ set back (a delivery failed; waits for the consumer) → draining (revoked or stopping) → gone.
+/// Life: reading ⇄ checking a gap or set back (a delivery failed), which wait for the consumer → draining (revoked or stopping)
+/// → gone; see ``ReadingState``.
 actor PartitionActor {
     /// What one turn amounted to.
     enum Turn: Sendable {
@@ -24,19 +25,13 @@ actor PartitionActor {
     /// to the producer.
     private static let batchesInATurn = 4
 
-    private enum Reading: Equatable {
-        case reading
-        case setBack
-        case draining
-    }
-
     nonisolated let worker: Worker
     nonisolated let handle: PartitionHandle
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe worker.asUnownedSerialExecutor() }
     private let context: WorkerContext
     private var task: TaskState
     private var queue: PartitionQueue?
-    private var reading = Reading.reading
+    private var reading = ReadingState()
     private var waiting: MessageBatch?
     private var waitingIndex = 0
     private var setBacksInARow = 0
@@ -93,7 +88,7 @@ actor PartitionActor {
     private func batchTurn(
         _ tools: inout WorkerTools, _ batch: inout MessageBatch, recordsMax: Int, bytesMax: Int, now: Int64
     ) -> Turn {
-        guard reading == .reading else { return .idle }
+        guard reading.isReading else { return .idle }
         let room = recordsMax - task.ledger.inFlight
         guard room > 0 else { return .blocked }
         if var held = waiting.take() {
@@ -132,11 +127,11 @@ actor PartitionActor {
             }
             return index > first ? .worked : .blocked
         case .fails(let error):
-            reading = .draining
+            reading.drain()
             context.mailbox.post(.fail(error))
             return .idle
         case .positionMissing(let error):
-            reading = .draining
+            reading.drain()
             context.mailbox.post(.positionMissing(handle, error, after: now))
             return .idle
         case .suspectsGap:
@@ -146,11 +141,12 @@ actor PartitionActor {
 
     /// Records may have been skipped by the client: read them once more from where the task is. Nothing is redone.
     private func checkGap(_ now: Int64) -> Turn {
-        reading = .setBack
+        let position = task.ledger.readPosition
         context.log.info(
             "offsets are missing after a rebalance; they are asked for once more",
-            ["partition": "\(task.partition.partition)", "position": "\(task.ledger.readPosition)"])
-        context.mailbox.post(.rewind(handle, position: task.ledger.readPosition, after: now))
+            ["partition": "\(task.partition.partition)", "position": "\(position)"])
+        context.mailbox.post(
+            .rewind(RewindRequest(handle: handle, serial: reading.checkGap(), position: position, after: now)))
         return .worked
     }
 
@@ -183,16 +179,13 @@ actor PartitionActor {
         return task.incarnation
     }
 
-    /// Forgets what is outstanding and asks the control thread to set the reading back. At most once until ``resume()``.
+    /// Forgets what is outstanding and asks the control thread to set the reading back. At most once until ``resume(_:)``.
     func setBack(because error: KafkaError, now: Int64) {
-        guard reading != .setBack else { return }
+        let setback = reading.deliveryFailed()
+        guard setback != .known else { return }
         waiting = nil
         task.setBack()
-        guard reading == .reading else {
-            // Revoked or stopping: whoever reads next starts at the delivered position anyway.
-            return publishProgress(now)
-        }
-        reading = .setBack
+        guard case .ledgerAndConsumer(let serial) = setback else { return publishProgress(now) }
         let delay: Int64 = error.isRecordRefused ? 0 : min(100_000_000 << Int64(min(setBacksInARow, 6)), 5_000_000_000)
         setBacksInARow += 1
         context.meters.partitionRestarts.add()
@@ -202,14 +195,15 @@ actor PartitionActor {
                 "partition": "\(task.partition.partition)", "position": "\(task.ledger.deliveredPosition)",
                 "code": error.code.name, "reason": error.message,
             ])
-        context.mailbox.post(.rewind(handle, position: max(0, task.ledger.deliveredPosition), after: now + delay))
+        let position = max(0, task.ledger.deliveredPosition)
+        context.mailbox.post(
+            .rewind(RewindRequest(handle: handle, serial: serial, position: position, after: now + delay)))
         publishProgress(now)
     }
 
-    /// The consumer was set back: read on.
-    func resume() {
-        guard reading == .setBack else { return }
-        reading = .reading
+    /// The consumer was set as the request `serial` said: read on, unless something was asked since.
+    func resume(_ serial: UInt64) {
+        guard reading.resume(serial) else { return }
         handle.isReady.store(true, ordering: .relaxed)
     }
 
@@ -217,7 +211,7 @@ actor PartitionActor {
 
     /// Reads no more; what waits unprocessed is dropped, it was never taken.
     func drain() {
-        reading = .draining
+        reading.drain()
         waiting = nil
     }
 

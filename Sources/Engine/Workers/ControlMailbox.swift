@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// What a worker asks of the control thread, which alone talks to the consumer.
 enum ControlRequest: Sendable {
-    /// Set the partition's reading back to `position`, not before `after` (monotonic), then resume the task.
-    case rewind(PartitionHandle, position: Int64, after: Int64)
+    /// Set the partition's reading to a position, then resume the task.
+    case rewind(RewindRequest)
     /// A committed or assigned position is not in the log any more.
     /// Not before `after` (monotonic).
     case positionMissing(PartitionHandle, KafkaError, after: Int64)

@@ -11,8 +11,8 @@ enum WorkerCommand: Sendable {
     case drain(PartitionHandle, done: Doorbell)
     /// Drop the task, close its queue, ring `done`.
     case detach(PartitionHandle, done: Doorbell)
-    /// The consumer was set back to the task's delivered position: read on.
-    case resume(PartitionHandle)
+    /// The consumer was set to the position that the task's request `serial` named: read on, if that was the newest.
+    case resume(PartitionHandle, serial: UInt64)
     /// End the thread; no task is left.
     case stop
 }

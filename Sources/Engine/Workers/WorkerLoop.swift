@@ -61,8 +61,8 @@ struct WorkerLoop: ~Copyable {
                 byIncarnation = byIncarnation.filter { $0.value.handle !== handle }
                 draining.removeAll { $0.actor.handle === handle }
                 done.ring()
-            case .resume(let handle):
-                actors.first { $0.handle === handle }?.assumeIsolated { $0.resume() }
+            case .resume(let handle, let serial):
+                actors.first { $0.handle === handle }?.assumeIsolated { $0.resume(serial) }
             case .stop:
                 return true
             }
