@@ -83,6 +83,18 @@ private let badFiles: [BadFile] = [
             "2:63: 'kafka.sasl.password' must be a single value or {file: PATH}, not a list",
         ]),
     BadFile(
+        "brokers without an address",
+        file([
+            "kafka":
+                "kafka: {bootstrap.servers: '', metadata.broker.list: '${HOSTS}', consumer: {bootstrap.servers: ' , '}}"
+        ]),
+        environment: ["HOSTS": ""],
+        [
+            "2:28: 'kafka.bootstrap.servers' cannot be empty",
+            "2:54: 'kafka.metadata.broker.list' cannot be empty ('${HOSTS}' is)",
+            "2:96: 'kafka.consumer.bootstrap.servers' cannot be empty (' , ' is)",
+        ]),
+    BadFile(
         "every required key is missing",
         "features: ['*']",
         [

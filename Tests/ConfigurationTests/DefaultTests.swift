@@ -134,6 +134,7 @@ import Testing
         let pipeline = try parse(file(["kafka": "kafka: {}"]), mode: .embedded)
         #expect(pipeline.kafka == ClientProperties())
         _ = try parse(file(["kafka": nil]), mode: .embedded)
+        _ = try parse(file(["kafka": "kafka: {bootstrap.servers: ''}"]), mode: .embedded)
     }
 }
 

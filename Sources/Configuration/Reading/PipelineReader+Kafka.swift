@@ -10,6 +10,8 @@ struct KafkaParts {
 extension PipelineReader {
     /// A secret is a word, a key or a certificate chain.
     private static let secretBytesMax = 1 << 16
+    /// The names under which librdkafka takes the brokers' addresses.
+    private static let addressKeys = ["bootstrap.servers", "metadata.broker.list"]
 
     mutating func kafka(in root: Section) -> KafkaParts {
         var parts = KafkaParts()
@@ -24,12 +26,11 @@ extension PipelineReader {
             }
         }
         parts.properties.common = common
-        let addresses = ["bootstrap.servers", "metadata.broker.list"]
         let inner = ["consumer", "producer"].compactMap { section[$0] }.compactMap { field -> [String]? in
             guard case .mapping(let entries) = field.node.content else { return nil }
             return entries.map(\.key)
         }
-        if mode == .run, !(section.keys + inner.joined()).contains(where: addresses.contains) {
+        if mode == .run, !(section.keys + inner.joined()).contains(where: Self.addressKeys.contains) {
             reportMissing("bootstrap.servers", in: section)
         }
         return parts
@@ -57,6 +58,11 @@ extension PipelineReader {
         }
         guard let value = propertyValue(field) else { return nil }
         guard let problem = ClientProperties.check(key: key, value: value.text, section: part) else {
+            if mode == .run, Self.addressKeys.contains(key), value.text.allSatisfy({ $0 == "," || $0.isWhitespace }) {
+                let cause = value.source.isEmpty ? "" : " ('\(value.shown)' is)"
+                problems.add("'\(field.path)' cannot be empty\(cause)", at: value.position)
+                return nil
+            }
             if key == "group.id" { parts.groupID = value }
             return Property(key: key, value: value.text)
         }
