@@ -16,6 +16,8 @@ struct TestRecord: Sendable, Equatable {
     var key: String?
     var value: String?
     var headers: [String: String] = [:]
+    /// Milliseconds; -1 for none.
+    var timestamp: Int64 = -1
 
     /// A field of the JSON value, by a plain search.
     func text(of field: String) -> String? {
@@ -81,8 +83,11 @@ final class EmbeddedPipeline: Sendable {
         return configuration
     }
 
-    /// Writes the values round robin over the partitions and waits until they are there. `nil` is a tombstone.
-    func load(_ values: [String?], into topic: String = "in") throws {
+    /// Writes the values round robin over the partitions and waits until they are there. `nil` is a tombstone; a timestamp of 0
+    /// is the present.
+    func load(
+        _ values: [String?], into topic: String = "in", timestamp: Int64 = 0, headers: [Header] = []
+    ) throws {
         let producer = try Producer(properties: properties, settings: ProducerSettings(), log: log) {}
         defer { _ = producer.close(deadline: .now + .seconds(5)) }
         let target = try producer.topic(topic)
@@ -92,7 +97,8 @@ final class EmbeddedPipeline: Sendable {
             let key = Array("k\(index % 7)".utf8)
             let bytes = value.map { Array($0.utf8) }
             while true {
-                let result = Self.produce(producer, target, Int32(index % partitions), key, bytes, UInt64(index))
+                let result = Self.produce(
+                    producer, target, Int32(index % partitions), key, bytes, timestamp, headers, UInt64(index))
                 if case .queued = result { break }
                 producer.drainDeliveries(into: &runs)
                 for run in 0..<runs.count { delivered += runs[run].count }
@@ -108,13 +114,16 @@ final class EmbeddedPipeline: Sendable {
 
     private static func produce(
         _ producer: Producer, _ topic: ProducerTopic, _ partition: Int32, _ key: [UInt8], _ value: [UInt8]?,
-        _ token: UInt64
+        _ timestamp: Int64, _ headers: [Header], _ token: UInt64
     ) -> ProduceResult {
         guard let value else {
-            return unsafe producer.produce(topic, partition: partition, key: key.span.bytes, value: nil, token: token)
+            return unsafe producer.produce(
+                topic, partition: partition, key: key.span.bytes, value: nil, timestampMilliseconds: timestamp,
+                adding: headers, token: token)
         }
         return unsafe producer.produce(
-            topic, partition: partition, key: key.span.bytes, value: value.span.bytes, token: token)
+            topic, partition: partition, key: key.span.bytes, value: value.span.bytes,
+            timestampMilliseconds: timestamp, adding: headers, token: token)
     }
 
     /// Reads `topic` from its beginning to its present end.
@@ -200,7 +209,7 @@ final class TopicReader: RebalanceDelegate {
         records.append(
             TestRecord(
                 partition: message.partition, offset: message.offset, key: text(message.key),
-                value: text(message.value), headers: headers))
+                value: text(message.value), headers: headers, timestamp: message.timestampMilliseconds ?? -1))
     }
 
     private static func text(_ span: RawSpan?) -> String? {
@@ -227,11 +236,12 @@ final class TopicReader: RebalanceDelegate {
 /// An engine on a thread of its own.
 final class RunningEngine: Sendable {
     let engine: Engine
+    let metrics = MetricRegistry()
     private let outcome = Mutex<Result<RunSummary, EngineError>?>(nil)
     private let finished = DispatchSemaphore(value: 0)
 
     init(_ configuration: EngineConfiguration, log: Log) {
-        engine = Engine(configuration, log: log, metrics: MetricRegistry())
+        engine = Engine(configuration, log: log, metrics: metrics)
         Thread { [self] in
             let result: Result<RunSummary, EngineError>
             do throws(EngineError) { result = .success(try engine.run()) } catch { result = .failure(error) }

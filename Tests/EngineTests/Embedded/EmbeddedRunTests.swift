@@ -7,12 +7,12 @@ import Kafka
 import Testing
 
 @Suite(.serialized) struct EmbeddedRunTests {
-    private static func events(_ count: Int) -> [String?] {
+    static func events(_ count: Int) -> [String?] {
         (0..<count).map { "{\"id\":\($0),\"x\":\(Double($0 % 10) / 10),\"label\":\($0 % 10 > 4 ? 1 : 0)}" }
     }
 
     /// Each input offset has its output in the same partition; `repeats` says whether some may come twice.
-    private static func check(_ outputs: [TestRecord], partitions: Int, count: Int, repeats: Bool = false) {
+    static func check(_ outputs: [TestRecord], partitions: Int, count: Int, repeats: Bool = false) {
         var seen: [String: Int] = [:]
         for output in outputs {
             let source = output.text(of: "source") ?? "none"
