@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -10,6 +11,11 @@
 #include <unistd.h>
 
 uint64_t millrace_thread_token(void) { return (uint64_t)pthread_self(); }
+
+void millrace_keep_freed_memory(void) {
+    if (!getenv("MALLOC_MMAP_THRESHOLD_")) mallopt(M_MMAP_THRESHOLD, 16 << 20);
+    if (!getenv("MALLOC_TRIM_THRESHOLD_")) mallopt(M_TRIM_THRESHOLD, 64 << 20);
+}
 
 int32_t millrace_usable_cpus(void) {
     cpu_set_t set;

@@ -34,6 +34,7 @@ public final class Engine: Sendable {
 
     /// Runs until ``stop()``, the end of the input (`exitsAtEnd`) or an error. What is delivered is committed in every case.
     public func run() throws(EngineError) -> RunSummary {
+        millrace_keep_freed_memory()
         if case .latest = configuration.start { log.info("a group without a commit starts at the end") }
         guard let cluster = try PreparedCluster(configuration, log: log, stopper: stopper) else {
             log.info("stopped before the cluster answered")

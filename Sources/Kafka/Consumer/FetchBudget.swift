@@ -10,13 +10,16 @@ struct FetchBudget: Equatable, Sendable {
 
     /// A prefetched record's bookkeeping in librdkafka (about 400 bytes, measured) and a value of 200 bytes.
     private static let bytesPerMessage = 640
+    /// The largest batch that producers write by default.
+    private static let batchBytes = 1 << 20
 
     /// `messageBytesMax` is the client's `message.max.bytes`, below which librdkafka refuses `fetch.max.bytes`.
     init(memoryBytes: Int, partitionCount: Int, messageBytesMax: Int = 1_000_000) {
         let memory = max(memoryBytes, 1 << 20)
         let partitions = max(partitionCount, 1)
-        // More than 25,000 gained nothing (1.4 M/s either way, in more memory); fewer than 500 starve small batches.
-        messages = min(max(memory / Self.bytesPerMessage / partitions, 500), 25_000)
+        // More than 25,000 gained nothing (1.4 M/s either way, in more memory). Whatever the threshold, a fetch brings one whole
+        // batch of the log, up to a megabyte: with many partitions that alone is the budget.
+        messages = min(max((memory / partitions - Self.batchBytes) / Self.bytesPerMessage, 100), 25_000)
         // All partitions' shares of one response together take a sixteenth of the budget.
         fetchBytesPerPartition = min(max(memory / 16 / partitions, 16 << 10), 1 << 20)
         kilobytes = min(max(memory / 2 / partitions, 2 * fetchBytesPerPartition) >> 10, 2_097_151)
