@@ -19,9 +19,9 @@ int64_t millrace_resident_bytes(void);
 /// Nanoseconds since this process started, by the kernel's own record; 0 when it cannot be read.
 int64_t millrace_process_age_nanoseconds(void);
 
-/// Lets malloc keep what is freed (up to 64 MiB an arena) and takes blocks under 16 MiB from it too: fetched responses are
-/// megabytes that come and go, and getting their pages anew costs a tenth of the service's CPU. Does nothing for what
-/// MALLOC_MMAP_THRESHOLD_ and MALLOC_TRIM_THRESHOLD_ set in the environment.
+/// Lets malloc keep what is freed (up to 32 MiB an arena) and takes blocks under 16 MiB from it too: fetched responses are
+/// megabytes that come and go, and getting their pages anew costs a tenth of the service's CPU. What the
+/// environment says (MALLOC_MMAP_THRESHOLD_, MALLOC_TRIM_THRESHOLD_, GLIBC_TUNABLES) is left alone.
 void millrace_keep_freed_memory(void);
 
 /// A bell: rung by any thread any number of times, heard once by the thread that waits.

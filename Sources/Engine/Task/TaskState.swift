@@ -138,7 +138,7 @@ struct TaskState: ~Copyable {
         }
     }
 
-    /// Whether the gap before a record has to be checked: the first one after a rebalance, once.
+    /// Whether the gap before a record or an end has to be checked: the first one after a rebalance, once.
     @inline(never)
     private func isGapSuspect(_ cursor: Cursor) -> Bool {
         cursor.position >= 0 && handle.mayHaveSkipped.exchange(false, ordering: .relaxed)
@@ -165,6 +165,8 @@ struct TaskState: ~Copyable {
         if cursor.isOpen { ledger.close(nextOffset: cursor.position) }
         cursor.isOpen = false
         if case .error(let error) = message.kind { return stepOver(error) }
+        // The end may lie behind records that the client passed over, as a record may.
+        if message.offset > cursor.position, isGapSuspect(cursor) { return .suspectsGap }
         endOfPartition = message.offset
         ledger.skip(to: message.offset)
         cursor.position = ledger.readPosition

@@ -19,7 +19,7 @@ enum WorkerCommand: Sendable {
 
 /// One thread that owns partitions and one producer: it drains their queues, runs their actors and settles deliveries.
 ///
-/// It is the serial executor of its partition actors, and enters them from its own loop with `assumeIsolated`: a batch costs
+/// It is the serial executor of its partition actors, and enters them from its own loop (``ActorEntry``): a batch costs
 /// no hop. Everything that crosses threads is a command, a doorbell or a partition's progress.
 ///
 /// A worker never waits for a broker. A partition whose output is slow keeps its quota of records in flight and is passed

@@ -72,7 +72,7 @@ struct WorkerLoop: ~Copyable {
 
     // MARK: One turn
 
-    /// Settles deliveries, gives every task one batch, and says whether anything was done.
+    /// Settles deliveries, gives every task a turn, and says whether anything was done.
     mutating func turn() -> Bool {
         var isBusy = settleDeliveries()
         let now = MonotonicClock.now

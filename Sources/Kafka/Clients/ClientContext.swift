@@ -12,7 +12,7 @@ final class ClientContext: Sendable {
 
     let log: LibraryLog
     private let notices = Mutex(Notices())
-    private let hasErrors = Atomic<Bool>(false)
+    private let hasNewErrors = Atomic<Bool>(false)
 
     init(log: LibraryLog) { self.log = log }
 
@@ -22,12 +22,14 @@ final class ClientContext: Sendable {
             if notices.errors.count == Self.errorsMax { notices.errors.removeFirst() }
             notices.errors.append((KafkaErrorCode(code), text))
         }
-        hasErrors.store(true, ordering: .releasing)
+        hasNewErrors.store(true, ordering: .releasing)
     }
+
+    var hasErrors: Bool { hasNewErrors.load(ordering: .relaxed) }
 
     /// The errors since the last call. Cheap when there are none.
     func takeErrors() -> [(code: KafkaErrorCode, text: String)] {
-        guard hasErrors.exchange(false, ordering: .acquiringAndReleasing) else { return [] }
+        guard hasNewErrors.exchange(false, ordering: .acquiringAndReleasing) else { return [] }
         return notices.withLock { notices in
             defer { notices.errors.removeAll() }
             return notices.errors

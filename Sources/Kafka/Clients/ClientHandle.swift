@@ -13,7 +13,9 @@ import Telemetry
 /// `destroy` began `use` refuses it.
 @safe final class ClientHandle: @unchecked Sendable {
     private let pointer: OpaquePointer
-    private let context: Unmanaged<ClientContext>
+    private let context: ClientContext
+    /// The reference that librdkafka's pointer stands for; released when no callback can come any more.
+    private let retainedContext: Unmanaged<ClientContext>
     let secrets: Secrets
     private let refusalHint: String
     private let handles = Atomic<Int>(0)
@@ -32,7 +34,8 @@ import Telemetry
     }
 
     init(_ kind: Kind, properties: [Property], serving: Serving, secrets: Secrets, log: Log) throws(KafkaError) {
-        let context = unsafe Unmanaged.passRetained(ClientContext(log: LibraryLog(log: log, secrets: secrets)))
+        let context = ClientContext(log: LibraryLog(log: log, secrets: secrets))
+        let retained = unsafe Unmanaged.passRetained(context)
         do {
             var configuration = ConfigurationBuilder(secrets: secrets)
             try configuration.set(properties)
@@ -40,13 +43,14 @@ import Telemetry
             case .events(let mask): configuration.enableEvents(mask)
             case .callbacks: configuration.setProducerCallbacks()
             }
-            unsafe configuration.setContext(context)
+            unsafe configuration.setContext(retained)
             unsafe pointer = try Self.start(kind, configuration.copy(), secrets)
         } catch {
-            unsafe context.release()
+            unsafe retained.release()
             throw error
         }
-        unsafe self.context = context
+        self.context = context
+        unsafe retainedContext = retained
         self.secrets = secrets
         refusalHint = Self.refusalHint(properties)
     }
@@ -104,7 +108,7 @@ import Telemetry
             usleep(1000)  // Holders have no way to signal without a lock on the hot path; this happens once a client.
         }
         let gone = unsafe mr_destroy(pointer, Self.destroyFlags, (deadline - .now).milliseconds) == 1
-        if gone { unsafe context.release() }
+        if gone { unsafe retainedContext.release() }
         isGone.store(gone, ordering: .releasing)
         return gone
     }
@@ -130,14 +134,17 @@ import Telemetry
 
     /// What the error callback brought since the last call; a fatal one carries the cause.
     func takeErrors() -> [KafkaError] {
-        unsafe context.takeUnretainedValue().takeErrors().map { code, text in
+        context.takeErrors().map { code, text in
             if code == .fatal, let fatal = fatalError() { return fatal }
             return error(code, text)
         }
     }
 
     /// What the statistics callback brought last.
-    var statistics: String? { unsafe context.takeUnretainedValue().statistics }
+    var statistics: String? { context.statistics }
+
+    /// Whether ``takeErrors()`` would give any.
+    var hasErrors: Bool { context.hasErrors }
 
     private func error(_ code: KafkaErrorCode, _ text: String?) -> KafkaError {
         let hint = code == .authentication ? refusalHint : ""

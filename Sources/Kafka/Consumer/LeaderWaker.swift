@@ -29,8 +29,8 @@ final class LeaderWaker: Sendable {
         Thread(named: "kafka-waker") { [self] in run(client) }.start()
     }
 
-    /// Wakes the partitions' leaders soon. `rounds` asks again 10 ms after each answer. Takes a short lock: call it about
-    /// a hundred times a second, not for every batch.
+    /// Wakes the partitions' leaders soon. `rounds` asks again 10 ms after each answer. Takes a short lock: not for
+    /// every batch.
     func ring(_ partitions: some Sequence<TopicPartition>, rounds: Int = 1) {
         state.withLock {
             $0.partitions.formUnion(partitions)
@@ -57,7 +57,8 @@ final class LeaderWaker: Sendable {
                 if stopped { return }
                 if partitions.isEmpty { break }
                 guard ask(client, partitions) else { return }
-                if state.withLock({ $0.rounds > 0 }) { usleep(10_000) }
+                // Rings of many partitions come together meanwhile.
+                usleep(state.withLock { $0.rounds > 0 } ? 10_000 : 2_000)
             }
         }
     }

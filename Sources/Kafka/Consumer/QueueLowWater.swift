@@ -16,5 +16,8 @@ struct QueueLowWater: Sendable {
         bytes = max(number("queued.max.messages.kbytes", 65_536) << 10, 4) / 4
     }
 
-    func mayBeAsleep(taken: Int, bytes takenBytes: Int) -> Bool { taken >= max(messages / 2, 1) || takenBytes >= bytes }
+    func mayBeAsleep(taken: Int, bytes takenBytes: Int) -> Bool {
+        // With many partitions the threshold is low: not a question for every few records all the same.
+        taken >= max(messages / 2, 200) || takenBytes >= bytes
+    }
 }

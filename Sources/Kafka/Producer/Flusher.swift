@@ -49,10 +49,13 @@ final class Flusher: Sendable {
                 unsafe mr_flush(client, 5, served.log)
             }
             if flushed == nil { return }
-            guard served.count > 0 else { continue }
-            reports.withLock { $0.take(from: &served) }
-            hasReports.store(true, ordering: .releasing)
-            onReports()
+            if served.count > 0 {
+                reports.withLock { $0.take(from: &served) }
+                hasReports.store(true, ordering: .releasing)
+                onReports()
+            } else if client.hasErrors {
+                onReports()
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ public import Telemetry
 /// An idempotent producer (`acks=all`): what it reports as delivered is written once, in the order of the calls for each
 /// partition. One worker thread calls it; `close` comes from anywhere once that worker has stopped using it.
 ///
-/// `@unchecked Sendable`: the client is thread-safe; `queue`, `readiness` and `producedSinceHint` belong to the one worker and, after it, to
+/// `@unchecked Sendable`: the client is thread-safe; `queue`, `readiness` and both counts belong to the one worker and, after it, to
 /// `close`, which the owner orders.
 @safe public final class Producer: @unchecked Sendable {
     /// Whoever produced this many at once will go on within the 5 ms of the linger; and while this many are on their way the
@@ -55,13 +55,8 @@ public import Telemetry
         }
     }
 
-    /// Messages queued or on their way, plus reports and errors not drained: 0 only after `drainDeliveries` emptied the queue.
-    public var inFlightCount: Int {
-        let count = try? unsafe client.use { (client: OpaquePointer) throws(KafkaError) in
-            unsafe rd_kafka_outq_len(client)
-        }
-        return Int(count ?? 0)
-    }
+    /// Messages whose report was not drained yet. For the thread that produces.
+    public var inFlightCount: Int { outstandingCount }
 
     /// The error that made the producer useless, if one did: close it and make another.
     public var fatalError: KafkaError? { client.fatalError() }

@@ -1,5 +1,5 @@
 // Goal: a gap that the client makes after a rebalance is noticed, and what it passed over is read. Method: a control loop on the
-// embedded cluster whose consumer is started five records behind the position of its task.
+// embedded cluster whose consumer is started some records behind the position of its task.
 
 import Dispatch
 import Kafka
@@ -39,7 +39,8 @@ extension EmbeddedRunTests {
         func rebalanceFinished(hookMilliseconds: Double, kind: RebalanceKind, partitions: [TopicPartition]) {}
     }
 
-    @Test func whatTheClientSkippedIsReadOnceMore() throws {
+    /// Five of seventeen records, and all of them: then the gap ends at the end of the partition.
+    @Test(arguments: [Int64(5), 17]) func whatTheClientSkippedIsReadOnceMore(skipped: Int64) throws {
         let pipeline = try EmbeddedPipeline(partitions: 1)
         try pipeline.load(Self.events(3))
         // The embedded cluster notices that a member left only by its session timeout.
@@ -57,7 +58,7 @@ extension EmbeddedRunTests {
             configuration: configuration, log: pipeline.log,
             meters: EngineMeters(MetricRegistry(), models: ["champion"]), board: board, cluster: cluster,
             workerCount: 1, stopper: stopper)
-        let delegate = SkippingDelegate(loop, skipping: 5)
+        let delegate = SkippingDelegate(loop, skipping: skipped)
         let group = try ConsumerGroup(
             properties: configuration.properties, settings: cluster.consumerSettings(configuration), log: pipeline.log,
             delegate: delegate)
