@@ -50,9 +50,7 @@ extension TaskState {
                 message, token, timestamp: limits.allowed(message.timestampMilliseconds ?? 0), &tools)
         case .restamp:
             if let badReason { return refuse(message, token, badReason, &tools) }
-            let end = scoreTreated(message, token, timestamp: 0, &tools)
-            if case .processed = end { counts.restampedRecords += 1 }
-            return end
+            return scoreTreated(message, token, timestamp: 0, &tools)
         case .deadLetter(let detail):
             return deadLetterTreated(message, token, reason, detail, omitsValue: false, &tools)
         case .deadLetterWithoutValue(let detail):
@@ -69,9 +67,12 @@ extension TaskState {
         _ message: Message, _ token: DeliveryToken, timestamp: Int64, _ tools: inout WorkerTools
     ) -> RecordEnd {
         scorer.predict(tools.row)
-        let end = send(message, token, own: message.timestampMilliseconds ?? -1, timestamp: timestamp, &tools)
-        if case .processed = end { account(message.offset, &tools) }
-        return end
+        let own = message.timestampMilliseconds ?? -1
+        let end = send(message, token, own: own, timestamp: timestamp, &tools)
+        guard case .processed = end else { return end }
+        if timestamp != max(own, 0) { counts.restampedRecords += 1 }
+        account(message.offset, &tools)
+        return .processed
     }
 
     private mutating func deadLetterTreated(
