@@ -34,7 +34,8 @@ struct LabelledStream {
     /// The streams by the names of the reference, each with its file under `examples/`.
     static let files = [
         "elec2": "examples/electricity/elec2.csv.gz", "phishing": "examples/phishing/phishing.csv",
-        "sea_drift": "examples/sea/sea_drift.csv.gz", "trump_approval": "examples/approval/trump_approval.csv",
+        "sea_drift": "examples/sea/sea_drift.csv.gz", "shuttle": "examples/shuttle/shuttle.csv.gz",
+        "trump_approval": "examples/approval/trump_approval.csv",
         "friedman_drift": "examples/friedman/friedman_drift.csv.gz",
     ]
 
