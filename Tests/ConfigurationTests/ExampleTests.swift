@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct ExampleTests {
     @Test(
-        arguments: ["approval", "electricity", "friedman", "phishing", "sea", "shuttle"], [Pipeline.Mode.run, .embedded, .eval])
+        arguments: ["approval", "electricity", "friedman", "phishing", "sea", "shuttle"],
+        [Pipeline.Mode.run, .embedded, .eval])
     func `An example is a good pipeline`(_ name: String, _ mode: Pipeline.Mode) throws {
         let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
         let path = "/\(root)/examples/\(name)/pipeline.yaml"

@@ -87,14 +87,14 @@ import Testing
         let (first, second) = (sut.admit(), sut.admit())
         let known = sut.entries
         #expect(unknown.isEmpty && first && !second)
-        #expect(known == [SparseFeature(index: 0, value: 1), SparseFeature(index: 1, value: 1)])
+        #expect(known == [SparseFeature(index: 0, value: 1), SparseFeature(index: 1, field: 1, value: 1)])
         let names = [sut.plan.sparseName(0), sut.plan.sparseName(1)]
         #expect(names == ["z=a", "w=a"])
         sut.read(#"{"z":"b","w":"a"}"#)
         let half = sut.entries
         let third = sut.admit()
         let whole = sut.entries.map(\.index)
-        #expect(half == [SparseFeature(index: 1, value: 1)] && third && whole == [2, 1])
+        #expect(half == [SparseFeature(index: 1, field: 1, value: 1)] && third && whole == [2, 1])
         sut.read(#"{"z":null}"#)
         let (nothing, none) = (sut.admit(), sut.entries)
         #expect(!nothing && none.isEmpty)

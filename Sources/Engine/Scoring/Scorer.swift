@@ -37,8 +37,8 @@ public struct Scorer: ~Copyable {
         // Everything is made before anything is stored: an initialiser of a noncopyable type that throws or reads halfway
         // through was compiled into one release too many (Swift 6.3.1, -O).
         let plan = try FeaturePlan(schema: schema, features: features)
-        let denseCount = plan.denseCount
-        let learners = specifications.map { $0.makeLearner(denseCount: denseCount) }
+        let shape = plan.shape
+        let learners = specifications.map { $0.makeLearner(shape) }
         guard let first = learners.first else { preconditionFailure("a scorer has at least one model") }
         let scored = zip(specifications, learners).map { specification, learner in
             ScoredModel(

@@ -63,15 +63,17 @@ public struct FeaturePlan: ~Copyable, Sendable {
     /// How many sparse entries a vector needs room for.
     public var sparseCapacity: Int { categorySlots.count }
 
+    /// The shape of the vectors, for the learners.
+    public var shape: LearnerShape { LearnerShape(denseCount: denseCount, fieldCount: sparseCapacity) }
+
     /// An empty vector of the right shape.
-    public func makeVector() -> FeatureVector {
-        FeatureVector(denseCount: denseCount, sparseCapacity: sparseCapacity)
-    }
+    public func makeVector() -> FeatureVector { shape.makeVector() }
 
     /// Fills `vector`, made by ``makeVector()``, from `row`: absent numbers are NaN, absent and unknown categories
     /// contribute nothing. Complexity: O(features), no allocation.
     public func fill(_ vector: inout FeatureVector, from row: borrowing EventRow) {
         vector.removeSparse()
+        vector.eventTime = row.hasEventTime ? row.eventTimeMilliseconds : nil
         let count = numberSlots.count
         var index = 0
         while index + 1 < count {
@@ -83,7 +85,7 @@ public struct FeaturePlan: ~Copyable, Sendable {
             guard let name = row.category(categorySlots[group]),
                 let index = categories.index(of: name, group: group)
             else { continue }
-            vector.appendSparse(SparseFeature(index: index, value: 1))
+            vector.appendSparse(SparseFeature(index: index, field: Int32(group), value: 1))
         }
     }
 

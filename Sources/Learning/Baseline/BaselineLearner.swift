@@ -5,14 +5,15 @@
 ///   one seen more often and the probability is an honest prior.
 /// - `runningMean`: regression only, the mean of the labels so far, 0 before the first.
 final class BaselineLearner: Learner {
-    enum Rule: UInt8, Sendable, Equatable {
-        case lastLabel = 0
-        case majority = 1
-        case runningMean = 2
+    enum Rule: Sendable, Equatable {
+        case lastLabel
+        case majority
+        case runningMean
     }
 
     let task: LearningTask
     private let rule: Rule
+    private let fingerprint: UInt64
     private var state: State
 
     private struct State {
@@ -22,13 +23,15 @@ final class BaselineLearner: Learner {
         var weightOfPositives: Double = 0
     }
 
-    init(rule: Rule, task: LearningTask) {
+    init(rule: Rule, task: LearningTask, fingerprint: UInt64) {
+        self.fingerprint = fingerprint
         self.rule = rule
         self.task = task
         state = State(value: task == .binary ? 0.5 : 0)
     }
 
     var learnedCount: UInt64 { state.learnedCount }
+    var memoryByteCount: Int { MemoryLayout<State>.size }
 
     func predict(_ features: borrowing FeatureVector, into prediction: inout Prediction) {
         prediction.value = state.value
@@ -51,8 +54,7 @@ final class BaselineLearner: Learner {
 
     func encode(into encoder: inout StateEncoder) {
         encoder.section(Self.tag, version: 1) { encoder in
-            encoder.append(rule.rawValue)
-            encoder.append(task == .binary)
+            encoder.append(fingerprint)
             encoder.append(state.learnedCount)
             encoder.append(state.value)
             encoder.append(state.weightTotal)
@@ -62,7 +64,7 @@ final class BaselineLearner: Learner {
 
     func decode(from decoder: inout StateDecoder) throws(StateError) {
         state = try decoder.section(Self.tag, newest: 1) { decoder, _ throws(StateError) in
-            guard try decoder.byte() == rule.rawValue, try decoder.flag() == (task == .binary) else { throw .mismatch }
+            guard try decoder.uint64() == fingerprint else { throw .mismatch }
             let learnedCount = try decoder.uint64()
             return State(
                 learnedCount: learnedCount, value: try decoder.double(), weightTotal: try decoder.double(),

@@ -1,14 +1,21 @@
 /// The numbers of one event as a learner sees them: flat, of fixed capacity, reused from event to event.
 ///
 /// Two parts: `dense` slots, one for each numeric feature of the pipeline in declared order, where NaN means *absent*
-/// (contributes nothing, is not learned); and a short sparse list of (index, value) for one-hot categories, whose indexes
+/// (contributes nothing, is not learned); and a short sparse list of (index, field, value) for categories, whose indexes
 /// start at 0 and grow as categories appear. It is *not* a dictionary of names: names are resolved to slots once, when
 /// the pipeline is compiled.
+///
+/// The rule for numbers, which no learner has to repeat: what is not finite, or larger than ``LearnableRange/magnitudeMax``,
+/// is stored as absent. So a slot holds NaN or a number whose square is finite.
 @safe public struct FeatureVector: ~Copyable {
     /// How many dense slots there are; fixed.
     public let denseCount: Int
     /// How many sparse entries one event can have at most (the number of one-hot features); fixed.
     public let sparseCapacity: Int
+    /// The event's time in milliseconds UTC, for learners whose schedule is event time; nil where the event has none.
+    public var eventTime: Int64?
+    /// A hash of the event's key, for what is learned per key; 0 where it has none.
+    public var keyHash: UInt64 = 0
     /// How many sparse entries this event has, 0...`sparseCapacity`.
     public private(set) var sparseCount = 0
     private let dense: UnsafeMutablePointer<Double>
@@ -31,15 +38,16 @@
         unsafe sparse.deallocate()
     }
 
-    /// The value in dense slot `index` (0..<denseCount), NaN when absent. A value that is not finite is stored as absent.
+    /// The value in dense slot `index` (0..<denseCount), NaN when absent.
     public subscript(index: Int) -> Double {
+        @inline(__always)
         get {
             assert(index >= 0 && index < denseCount)
             return unsafe dense[index]
         }
         set {
             assert(index >= 0 && index < denseCount)
-            unsafe dense[index] = newValue.isFinite ? newValue : .nan
+            unsafe dense[index] = newValue.magnitude <= LearnableRange.magnitudeMax ? newValue : .nan
         }
     }
 
@@ -49,9 +57,31 @@
     public mutating func setPair(_ pair: Int, _ first: Double, _ second: Double) {
         assert(pair >= 0 && pair < pairCount && (2 * pair + 1 < denseCount || second.isNaN))
         let values = SIMD2(first, second)
-        let isFinite = (values - values) .== SIMD2.zero
+        let isLearnable = values.magnitude .<= SIMD2(repeating: LearnableRange.magnitudeMax)
         unsafe UnsafeMutableRawPointer(dense + 2 * pair).storeBytes(
-            of: SIMD2(repeating: .nan).replacing(with: values, where: isFinite), as: SIMD2<Double>.self)
+            of: SIMD2(repeating: .nan).replacing(with: values, where: isLearnable), as: SIMD2<Double>.self)
+    }
+
+    /// Sets one dense slot to a value that keeps the rule already: NaN, or within the learnable range.
+    @inline(__always)
+    mutating func setUnchecked(_ index: Int, _ value: Double) {
+        assert(index >= 0 && index < denseCount && !(value.magnitude > LearnableRange.magnitudeMax))
+        unsafe dense[index] = value
+    }
+
+    /// Makes this event the one in `other`, a vector of the same shape: sparse entries, time and key too.
+    mutating func copy(_ other: borrowing FeatureVector) {
+        copyContext(of: other)
+        unsafe dense.update(from: other.dense, count: max(2, (denseCount + 1) & ~1))
+    }
+
+    /// Takes over the sparse entries, time and key of `other`, a vector of the same shape; the dense slots stay.
+    mutating func copyContext(of other: borrowing FeatureVector) {
+        precondition(denseCount == other.denseCount && sparseCapacity >= other.sparseCount)
+        unsafe sparse.update(from: other.sparse, count: other.sparseCount)
+        sparseCount = other.sparseCount
+        eventTime = other.eventTime
+        keyHash = other.keyHash
     }
 
     /// How many pairs of dense slots there are; an odd last slot is paired with one that is always absent.
@@ -102,12 +132,25 @@
 public struct SparseFeature: Sendable, Equatable {
     /// Index among the sparse features, from 0, in the order in which categories appeared in the task.
     public var index: Int32
+    /// Which categorical field it is a value of, from 0 in the order of the feature list; an event has at most one entry
+    /// of a field.
+    public var field: Int32
     /// The feature's value; 1 for a one-hot category.
     public var value: Double
 
     /// An entry of the sparse part.
-    public init(index: Int32, value: Double) {
+    public init(index: Int32, field: Int32 = 0, value: Double) {
         self.index = index
+        self.field = field
         self.value = value
+    }
+}
+
+extension SIMD2<Double> {
+    /// The two sizes, without sign. (Not `abs`, which Swift 6.3 does lane by lane.)
+    @inline(__always)
+    var magnitude: SIMD2<Double> {
+        let bits = unsafe unsafeBitCast(self, to: SIMD2<UInt64>.self) & SIMD2<UInt64>(repeating: 0x7fff_ffff_ffff_ffff)
+        return unsafe unsafeBitCast(bits, to: SIMD2<Double>.self)
     }
 }

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// How far a gradient step goes, as a function of t, the number of earlier updates of the model.
 public enum LearningRate: Sendable, Equatable {
     /// The same rate for ever.
@@ -15,21 +13,7 @@ public enum LearningRate: Sendable, Equatable {
         switch self {
         case .constant(let rate): rate
         case .decaying(let initial, let decay): initial / (1 + decay * Double(updateCount))
-        case .powerLaw(let initial, let power): initial / pow(Double(updateCount) + 1, power)
-        }
-    }
-
-    func encode(into encoder: inout StateEncoder) {
-        switch self {
-        case .constant(let rate):
-            encoder.append(UInt8(0))
-            encoder.append([rate])
-        case .decaying(let initial, let decay):
-            encoder.append(UInt8(1))
-            encoder.append([initial, decay])
-        case .powerLaw(let initial, let power):
-            encoder.append(UInt8(2))
-            encoder.append([initial, power])
+        case .powerLaw(let initial, let power): initial / Learning.power(Double(updateCount) + 1, power)
         }
     }
 }

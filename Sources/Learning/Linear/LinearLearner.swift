@@ -12,17 +12,19 @@
     private let weights: LinearWeights
     private let fingerprint: UInt64
 
-    init(parameters: LinearParameters, denseCount: Int) {
+    init(parameters: LinearParameters, shape: LearnerShape, fingerprint: UInt64) {
         self.parameters = parameters
+        self.fingerprint = fingerprint
         switch parameters.rule {
         case .logistic, .passiveAggressiveClassifier: task = .binary
         case .squared, .passiveAggressiveRegressor: task = .regression
         }
-        weights = LinearWeights(denseCount: denseCount, scaling: parameters.scaling)
-        fingerprint = parameters.fingerprint(denseCount: denseCount)
+        weights = LinearWeights(denseCount: shape.denseCount, scaling: parameters.scaling)
     }
 
     var learnedCount: UInt64 { weights.learnedCount }
+
+    var memoryByteCount: Int { weights.memoryByteCount }
 
     func predict(_ features: borrowing FeatureVector, into prediction: inout Prediction) {
         let score = weights.score(features)

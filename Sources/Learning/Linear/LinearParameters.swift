@@ -1,13 +1,3 @@
-internal import Hashing
-
-/// How a model scales its dense features before it learns from them.
-enum FeatureScaling: UInt8, Sendable, Equatable {
-    /// Values as they come.
-    case none = 0
-    /// (x − running mean) / running population standard deviation; 0 while that is 0.
-    case standard = 1
-}
-
 /// Stochastic gradient descent with the penalties of Tsuruoka et al. 2009 (l1) and plain weight decay (l2).
 struct GradientDescent: Sendable, Equatable {
     var learningRate: LearningRate = .constant(0.01)
@@ -19,7 +9,7 @@ struct GradientDescent: Sendable, Equatable {
 }
 
 /// What a linear learner is: loss with its update, and scaling. Flat, so that the hot path reads fields and takes no enum
-/// apart; what a rule does not use keeps its default and is not part of the fingerprint.
+/// apart; what a rule does not use keeps its default.
 struct LinearParameters: Sendable, Equatable {
     enum Rule: UInt8, Sendable, Equatable {
         case logistic = 0
@@ -31,6 +21,7 @@ struct LinearParameters: Sendable, Equatable {
     }
 
     var rule: Rule
+    /// `none` or `standard`; the others are done before the learner.
     var scaling: FeatureScaling = .standard
     /// Of the gradient rules.
     var descent = GradientDescent()
@@ -38,31 +29,4 @@ struct LinearParameters: Sendable, Equatable {
     var aggressiveness: Double = 1
     /// Half-width of the tube in which an error of a Passive-Aggressive regression costs nothing.
     var epsilon: Double = 0.1
-
-    /// Identifies parameters and shape in an encoded state: a state of others is refused as a mismatch.
-    func fingerprint(denseCount: Int) -> UInt64 {
-        var encoder = StateEncoder()
-        encoder.append(UInt64(denseCount))
-        encoder.append(scaling.rawValue)
-        encoder.append(rule.rawValue)
-        switch rule {
-        case .logistic, .squared:
-            descent.encode(into: &encoder)
-        case .passiveAggressiveClassifier:
-            encoder.append(aggressiveness)
-        case .passiveAggressiveRegressor:
-            encoder.append(aggressiveness)
-            encoder.append(epsilon)
-        }
-        return XXH3.hash64(encoder.bytes)
-    }
-}
-
-extension GradientDescent {
-    fileprivate func encode(into encoder: inout StateEncoder) {
-        learningRate.encode(into: &encoder)
-        interceptLearningRate.encode(into: &encoder)
-        encoder.append(l1)
-        encoder.append(l2)
-    }
 }

@@ -6,8 +6,7 @@
 /// The order of every sum is part of the state's meaning and fixed: score = (intercept + even slots, in order) + (odd
 /// slots, in order) + sparse entries in the event's order.
 ///
-/// A dense value that is NaN, or outside ``LearnableRange``, is absent: it contributes nothing, and neither its weight nor
-/// its statistics change.
+/// A dense value that is absent contributes nothing, and neither its weight nor its statistics change.
 ///
 /// It is not a `class` nor an `Array` in one: the pointers are `let`, so no access needs an exclusivity check.
 @safe struct LinearWeights: ~Copyable {
@@ -74,18 +73,14 @@
 
     var learnedCount: UInt64 { unsafe scalars.pointee.learnedCount }
 
-    /// Which slots of a pair hold no usable value.
-    @inline(__always)
-    static func absent(_ values: SIMD2<Double>) -> SIMDMask<SIMD2<Int64>> {
-        // NaN compares false, so "not at most" takes NaN and the oversized alike.
-        .!(pointwiseMagnitude(values) .<= SIMD2(repeating: LearnableRange.magnitudeMax))
+    var memoryByteCount: Int {
+        unsafe pairCount * MemoryLayout<FeaturePair>.stride
+            + scalars.pointee.sparseCapacity * MemoryLayout<SparseWeight>.stride
     }
 
+    /// Which slots of a pair are absent.
     @inline(__always)
-    private static func pointwiseMagnitude(_ values: SIMD2<Double>) -> SIMD2<Double> {
-        let bits = unsafe unsafeBitCast(values, to: SIMD2<UInt64>.self) & SIMD2(repeating: 0x7fff_ffff_ffff_ffff)
-        return unsafe unsafeBitCast(bits, to: SIMD2<Double>.self)
-    }
+    static func absent(_ values: SIMD2<Double>) -> SIMDMask<SIMD2<Int64>> { values .!= values }
 }
 
 // MARK: - Scoring

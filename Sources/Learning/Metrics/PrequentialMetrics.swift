@@ -28,7 +28,7 @@ public struct PrequentialMetrics: Sendable, Equatable {
     public mutating func record(prediction: Double, label: Double) {
         count &+= 1
         switch task {
-        case .binary:
+        case .binary, .anomaly:
             let isPositive = label > 0.5
             classes.add(isPredictedPositive: prediction > 0.5, isPositive: isPositive)
             classes.addToBaseline(label: isPositive ? 1 : 0)
@@ -160,6 +160,7 @@ extension LearningTask {
         case .binary: 0
         case .multiclass: 1
         case .regression: 2
+        case .anomaly: 3
         }
     }
 }

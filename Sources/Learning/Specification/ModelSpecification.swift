@@ -1,3 +1,5 @@
+internal import Hashing
+
 /// One model of a pipeline: its name there, what it is, and parameters that were checked. It makes learners; it is not one.
 public struct ModelSpecification: Sendable, Equatable {
     /// The key of the model in the pipeline file.
@@ -6,20 +8,32 @@ public struct ModelSpecification: Sendable, Equatable {
     public let type: ModelType
     /// The task it was checked against.
     public let task: LearningTask
-    let kind: Kind
+    /// What was read of the parameters, defaults included, sorted.
+    private let effective: [String]
+    private let make: LearnerMaker
 
-    enum Kind: Sendable, Equatable {
-        case linear(LinearParameters)
-        case baseline(BaselineLearner.Rule)
+    /// The same name, type, task and effective parameters.
+    public static func == (left: ModelSpecification, right: ModelSpecification) -> Bool {
+        left.name == right.name && left.type == right.type && left.task == right.task
+            && left.effective == right.effective
     }
 
-    /// A new learner that has learned nothing, for vectors of `denseCount` dense slots. Sparse features need no count: their
-    /// weights grow as indexes appear, up to a bound of 2^18, beyond which a feature contributes nothing.
+    /// A new learner that has learned nothing, for vectors of `shape`.
+    public func makeLearner(_ shape: LearnerShape) -> any Learner { make(shape, fingerprint(shape)) }
+
+    /// A new learner for vectors of `denseCount` dense slots and at most one categorical field.
     public func makeLearner(denseCount: Int) -> any Learner {
-        switch kind {
-        case .linear(let parameters): LinearLearner(parameters: parameters, denseCount: denseCount)
-        case .baseline(let rule): BaselineLearner(rule: rule, task: task)
-        }
+        makeLearner(LearnerShape(denseCount: denseCount, fieldCount: 1))
+    }
+
+    private func fingerprint(_ shape: LearnerShape) -> UInt64 {
+        var encoder = StateEncoder()
+        encoder.append(type.name)
+        encoder.append(task.rawValue)
+        encoder.append(UInt64(shape.denseCount))
+        encoder.append(UInt64(shape.fieldCount))
+        for value in effective { encoder.append(value) }
+        return XXH3.hash64(encoder.bytes)
     }
 
     /// Reads a model's map. The entries are those of the file in its order, `type` included.
@@ -34,9 +48,30 @@ public struct ModelSpecification: Sendable, Equatable {
         guard let type = modelType(from: &reader) else { return (nil, reader.problems) }
         if !type.tasks.contains(task) { reader.report(misfit(type, task)) }
         reader.check(rules: type.parameters, also: ["type"], planned: plannedModelKeys)
-        let kind = kind(of: type, task: task, reader: &reader)
-        guard reader.problems.isEmpty, let kind else { return (nil, reader.problems) }
-        return (ModelSpecification(name: name, type: type, task: task, kind: kind), [])
+        guard let compile = type.compile else { return (nil, reader.problems) }
+        let maker = scaled(compile(&reader, task), type: type, reader: &reader)
+        guard reader.problems.isEmpty else { return (nil, reader.problems) }
+        let specification = ModelSpecification(
+            name: name, type: type, task: task, effective: reader.effective.sorted(), make: maker)
+        return (specification, [])
+    }
+
+    /// Puts a scaler before the learner where the file or the type asks for one that the learner does not have itself.
+    private static func scaled(
+        _ maker: @escaping LearnerMaker, type: ModelType, reader: inout ParameterReader
+    ) -> LearnerMaker {
+        let fallback: FeatureScaling
+        switch type.scaling {
+        case .none: return maker
+        case .before(let scaling): fallback = scaling
+        case .within: fallback = .standard
+        }
+        let scaling = FeatureScaling(rawValue: reader.text("scale", default: fallback.rawValue)) ?? fallback
+        if scaling == .none || type.scaling == .within && scaling == .standard { return maker }
+        return { shape, fingerprint in
+            ScaledLearner(
+                maker(shape, fingerprint), scaler: scaling.makeScaler(denseCount: shape.denseCount), shape: shape)
+        }
     }
 
     /// Keys that the design gives every model and this version does not have.
@@ -70,36 +105,16 @@ public struct ModelSpecification: Sendable, Equatable {
 
     private static func misfit(_ type: ModelType, _ task: LearningTask) -> ParameterProblem {
         let fitting = ModelType.all.filter { $0.isBuilt && $0.tasks.contains(task) }.map(\.name)
-        guard task != .multiclass else {
-            return ParameterProblem(
-                path: ["type"],
-                message: "multiclass labels are not yet built; `positive:` under `label:` makes the task binary",
-                isNotYet: true)
-        }
-        let label = task == .binary ? "a binary label" : "a regression label"
+        let label =
+            switch task {
+            case .binary: "a binary label"
+            case .multiclass: "a label of several classes (`positive:` under `label:` makes it binary)"
+            case .regression: "a regression label"
+            case .anomaly: "a pipeline without label"
+            }
         return ParameterProblem(
             path: ["type"],
             message: "`\(type.name)` does not fit \(label); these do: \(fitting.joined(separator: ", "))",
             allowed: fitting)
-    }
-
-    private static func kind(of type: ModelType, task: LearningTask, reader: inout ParameterReader) -> Kind? {
-        let scaling: FeatureScaling = reader.text("scale", default: "standard") == "none" ? .none : .standard
-        switch type.name {
-        case "logistic_regression":
-            return .linear(LinearParameters(rule: .logistic, scaling: scaling, descent: reader.gradientDescent()))
-        case "linear_regression":
-            return .linear(LinearParameters(rule: .squared, scaling: scaling, descent: reader.gradientDescent()))
-        case "passive_aggressive":
-            return .linear(
-                LinearParameters(
-                    rule: task == .binary ? .passiveAggressiveClassifier : .passiveAggressiveRegressor,
-                    scaling: scaling, aggressiveness: reader.number("c", default: 1),
-                    epsilon: task == .binary ? 0.1 : reader.number("epsilon", default: 0.1)))
-        case "last_label": return .baseline(.lastLabel)
-        case "majority": return .baseline(.majority)
-        case "running_mean": return .baseline(.runningMean)
-        default: return nil
-        }
     }
 }

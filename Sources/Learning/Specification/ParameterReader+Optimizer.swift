@@ -42,14 +42,17 @@ extension ParameterReader {
     }
 
     /// The parameters of the optimiser, defaults where the map says nothing.
-    func gradientDescent() -> GradientDescent {
+    mutating func gradientDescent() -> GradientDescent {
         var descent = GradientDescent()
-        guard case .map(let entries)? = value("optimizer") else { return descent }
-        let inner = nested(entries, under: "optimizer")
-        descent.learningRate = inner.schedule("learning_rate") ?? descent.learningRate
-        descent.interceptLearningRate = inner.schedule("intercept_learning_rate") ?? descent.interceptLearningRate
+        var entries: [ParameterEntry] = []
+        if case .map(let map)? = value("optimizer") { entries = map }
+        var inner = nested(entries, under: "optimizer")
+        descent.learningRate = inner.schedule("learning_rate", default: descent.learningRate)
+        descent.interceptLearningRate = inner.schedule(
+            "intercept_learning_rate", default: descent.interceptLearningRate)
         descent.l1 = inner.number("l1", default: descent.l1)
         descent.l2 = inner.number("l2", default: descent.l2)
+        note(readsOf: inner)
         return descent
     }
 }
@@ -92,8 +95,14 @@ extension ParameterReader {
             "How fast it falls: initial/(t+1)^power."),
     ]
 
-    /// A checked schedule; nil when there is none or it was refused.
-    func schedule(_ key: String) -> LearningRate? {
+    /// A checked schedule; the default when there is none or it was refused.
+    mutating func schedule(_ key: String, default fallback: LearningRate) -> LearningRate {
+        let read = given(key) ?? fallback
+        note(key, "\(read)")
+        return read
+    }
+
+    private func given(_ key: String) -> LearningRate? {
         switch value(key) {
         case .number(let rate): return .constant(rate)
         case .map(let entries):

@@ -1,9 +1,12 @@
 /// Reads one map of parameters against its rules and collects every problem.
 ///
 /// Checking and reading are apart: `check(rules:)` reports, the typed reads afterwards fall back to the default for what is
-/// missing or was reported.
+/// missing or was reported. What is read is remembered with its effective value: two maps that read the same make the same
+/// model, and the state of one fits the other.
 struct ParameterReader {
     private(set) var problems: [ParameterProblem] = []
+    /// Every value read so far, the defaults among them, as `path=value`.
+    private(set) var effective: [String] = []
     private let entries: [ParameterEntry]
     let path: [String]
 
@@ -20,13 +23,39 @@ struct ParameterReader {
 
     func value(_ key: String) -> ParameterValue? { entries.first { $0.key == key }?.value }
 
-    func number(_ key: String, default fallback: Double) -> Double {
-        if case .number(let number)? = value(key) { number } else { fallback }
+    mutating func number(_ key: String, default fallback: Double) -> Double {
+        let read = if case .number(let number)? = value(key) { number } else { fallback }
+        note(key, "\(read)")
+        return read
     }
 
-    func text(_ key: String, default fallback: String) -> String {
-        if case .text(let text)? = value(key) { text } else { fallback }
+    /// A whole number; a value that is none was reported, and the default stands in.
+    mutating func integer(_ key: String, default fallback: Int) -> Int {
+        var read = fallback
+        if case .number(let number)? = value(key) { read = Int(exactly: number) ?? fallback }
+        note(key, "\(read)")
+        return read
     }
+
+    mutating func text(_ key: String, default fallback: String) -> String {
+        let read = if case .text(let text)? = value(key) { text } else { fallback }
+        note(key, read)
+        return read
+    }
+
+    mutating func flag(_ key: String, default fallback: Bool) -> Bool {
+        let read = if case .flag(let flag)? = value(key) { flag } else { fallback }
+        note(key, "\(read)")
+        return read
+    }
+
+    /// Remembers that `key` was read as `value`.
+    mutating func note(_ key: String, _ value: String) {
+        effective.append((path + [key]).joined(separator: ".") + "=" + value)
+    }
+
+    /// Remembers what a nested reader read.
+    mutating func note(readsOf nested: ParameterReader) { effective += nested.effective }
 
     /// Reports every entry that has no rule or breaks it. `also` are keys read elsewhere, `planned` those of the design that
     /// this version does not have.
@@ -81,9 +110,6 @@ struct ParameterReader {
         guard case .number(let number) = value, let integer = Int(exactly: number) else {
             return refuse(key, "takes a whole number")
         }
-        if Self.plannedIntegers[key]?.contains(integer) == true {
-            return reportNotYet(key, "\(integer)", allowed: [])
-        }
         guard (minimum...maximum).contains(integer) else {
             return refuse(key, minimum == maximum ? "takes \(minimum)" : "takes \(minimum) to \(maximum)")
         }
@@ -92,7 +118,6 @@ struct ParameterReader {
     private mutating func checkChoice(_ value: ParameterValue, _ key: String, _ words: [String]) {
         let list = words.joined(separator: ", ")
         guard case .text(let word) = value else { return refuse(key, "takes one of: \(list)", allowed: words) }
-        if Self.plannedWords[key]?.contains(word) == true { return reportNotYet(key, word, allowed: words) }
         guard words.contains(word) else {
             problems.append(
                 ParameterProblem(
@@ -106,12 +131,6 @@ struct ParameterReader {
         problems.append(ParameterProblem(path: path + [key], message: "`\(key)` \(message)", allowed: allowed))
     }
 
-    mutating func reportNotYet(_ key: String, _ word: String, allowed: [String]) {
-        problems.append(
-            ParameterProblem(
-                path: path + [key], message: "`\(key): \(word)` is not yet built", allowed: allowed, isNotYet: true))
-    }
-
     /// Adds what the reader of a nested map found.
     mutating func take(problemsOf nested: ParameterReader) { problems += nested.problems }
 
@@ -122,11 +141,4 @@ struct ParameterReader {
     private func shown(_ number: Double) -> String {
         if let integer = Int(exactly: number) { "\(integer)" } else { "\(number)" }
     }
-
-    /// Words of the design that this version does not have.
-    private static let plannedWords = [
-        "scale": ["min_max", "max_abs", "robust"],
-        "loss": ["huber", "quantile", "absolute"],
-    ]
-    private static let plannedIntegers = ["variant": [2]]
 }

@@ -17,6 +17,9 @@ struct SeededGenerator: RandomNumberGenerator {
 
 /// One event for any learner: dense values (NaN where absent), sparse entries, a label, a weight.
 struct RandomEvent {
+    /// How many categorical fields the events have.
+    static let fieldCount = 2
+
     var dense: [Double]
     var sparse: [SparseFeature]
     var label: Double
@@ -40,15 +43,26 @@ struct RandomEvent {
             }
             let dense = values.map { Double.random(in: 0..<1, using: &generator) < absence ? Double.nan : $0 }
             if Double.random(in: 0..<1, using: &generator) < 0.1 { categoryCount += 1 }
-            let sparse = (0..<Int.random(in: 0...2, using: &generator)).map { _ in
-                SparseFeature(index: Int32.random(in: 0..<Int32(categoryCount), using: &generator), value: 1)
+            let sparse = (0..<Int32(fieldCount)).compactMap { field -> SparseFeature? in
+                guard Double.random(in: 0..<1, using: &generator) < 0.6 else { return nil }
+                // The indexes of one field are its own: even ones here, odd ones there.
+                let index = Int32.random(in: 0..<Int32(categoryCount), using: &generator)
+                return SparseFeature(index: index * Int32(fieldCount) + field, field: field, value: 1)
             }
             let noise = Double.random(in: -1...1, using: &generator)
             let signal = zip(values, 0...).reduce(noise) { $0 + ($1.0 - Double($1.1) * 10) / Double($1.1 + 1) }
             let weight = [0, 1, 1, 1, 1, 2][Int.random(in: 0..<6, using: &generator)]
             return RandomEvent(
-                dense: dense, sparse: sparse, label: task == .binary ? (signal > 0 ? 1 : 0) : signal,
-                weight: Double(weight))
+                dense: dense, sparse: sparse, label: Self.label(signal, task: task), weight: Double(weight))
+        }
+    }
+
+    /// Multiclass: three classes, of which the last is rare.
+    private static func label(_ signal: Double, task: LearningTask) -> Double {
+        switch task {
+        case .binary, .anomaly: signal > 0 ? 1 : 0
+        case .multiclass: signal > 4 ? 2 : signal > 0 ? 1 : 0
+        case .regression: signal
         }
     }
 }
@@ -56,13 +70,16 @@ struct RandomEvent {
 extension Learner {
     /// Predicts and learns every event; the predictions' bits.
     func run(_ events: some Sequence<RandomEvent>, denseCount: Int) -> [UInt64] {
-        var features = FeatureVector(denseCount: denseCount, sparseCapacity: 2)
+        var features = FeatureVector(denseCount: denseCount, sparseCapacity: RandomEvent.fieldCount)
         var prediction = Prediction()
         return events.map { event in
             event.fill(&features)
             predict(features, into: &prediction)
             learn(features, label: event.label, weight: event.weight)
-            return prediction.value.bitPattern
+            // The classes' probabilities count too: their bits are mixed in.
+            return (0..<prediction.classCount).reduce(prediction.value.bitPattern) {
+                ($0 &* 31) ^ prediction[$1].bitPattern
+            }
         }
     }
 }

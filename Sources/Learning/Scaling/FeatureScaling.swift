@@ -1,0 +1,22 @@
+/// How a model scales its dense features before it learns from them; sparse features are never scaled.
+enum FeatureScaling: String, Sendable, Equatable, CaseIterable {
+    /// Values as they come.
+    case none
+    /// (x − running mean) / running population standard deviation; 0 while that is 0.
+    case standard
+    /// (x − least so far) / (largest so far − least so far); 0 while both are equal.
+    case minMax = "min_max"
+    /// x / largest size so far; 0 while that is 0.
+    case maxAbs = "max_abs"
+}
+
+extension FeatureScaling {
+    /// A new scaler of this kind; for `none` the result scales nothing and is not worth having.
+    func makeScaler(denseCount: Int) -> any FeatureScaler {
+        switch self {
+        case .none, .standard: StandardScaler(denseCount: denseCount)
+        case .minMax: RangeScaler(denseCount: denseCount, isAroundZero: false)
+        case .maxAbs: RangeScaler(denseCount: denseCount, isAroundZero: true)
+        }
+    }
+}

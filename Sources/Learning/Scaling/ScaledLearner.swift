@@ -1,0 +1,69 @@
+/// A learner behind a scaler of its dense features: predicts from the event as scaled with the statistics of the events
+/// before; learns by taking the event into the statistics first and then from the event as scaled with them.
+final class ScaledLearner: Learner, ExplainingLearner {
+    private let inner: any Learner
+    private let scaler: any FeatureScaler
+    private let scratch: Scratch
+
+    /// A vector that a method which may not mutate its object can fill: predicting uses it and leaves nothing in it.
+    private final class Scratch {
+        var vector: FeatureVector
+
+        init(_ shape: LearnerShape) { vector = shape.makeVector() }
+    }
+
+    init(_ inner: any Learner, scaler: any FeatureScaler, shape: LearnerShape) {
+        self.inner = inner
+        self.scaler = scaler
+        scratch = Scratch(shape)
+    }
+
+    var task: LearningTask { inner.task }
+    var learnedCount: UInt64 { inner.learnedCount }
+    var learnsUnlabelled: Bool { inner.learnsUnlabelled }
+    var memoryByteCount: Int { inner.memoryByteCount + scaler.memoryByteCount }
+
+    func predict(_ features: borrowing FeatureVector, into prediction: inout Prediction) {
+        scaler.transform(features, into: &scratch.vector)
+        inner.predict(scratch.vector, into: &prediction)
+    }
+
+    func learn(_ features: borrowing FeatureVector, label: Double, weight: Double) {
+        guard weight > 0, inner.learnsUnlabelled || LearnableRange.accepts(label, task: task) else { return }
+        scaler.learn(features, weight: weight)
+        scaler.transform(features, into: &scratch.vector)
+        inner.learn(scratch.vector, label: label, weight: weight)
+    }
+
+    /// Leaves the explanation without contributions where the inner learner cannot explain.
+    func explain(_ features: borrowing FeatureVector, into explanation: inout Explanation) {
+        guard let inner = inner as? any ExplainingLearner else { return explanation.begin(base: 0) }
+        scaler.transform(features, into: &scratch.vector)
+        inner.explain(scratch.vector, into: &explanation)
+    }
+
+    func encode(into encoder: inout StateEncoder) {
+        encoder.section(Self.tag, version: 1) { encoder in
+            inner.encode(into: &encoder)
+            scaler.encode(into: &encoder)
+        }
+    }
+
+    /// The scaler decodes after the inner learner; should it fail then, the inner one is put back as it was.
+    func decode(from decoder: inout StateDecoder) throws(StateError) {
+        var before = StateEncoder()
+        inner.encode(into: &before)
+        do throws(StateError) {
+            try decoder.section(Self.tag, newest: 1) { decoder, _ throws(StateError) in
+                try inner.decode(from: &decoder)
+                try scaler.decode(from: &decoder)
+            }
+        } catch {
+            var backup = StateDecoder(before.bytes)
+            try inner.decode(from: &backup)
+            throw error
+        }
+    }
+
+    private static let tag = StateTag("SCAL")
+}
