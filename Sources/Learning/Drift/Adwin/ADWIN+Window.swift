@@ -136,7 +136,7 @@ extension ADWIN {
         guard let counts = unsafe state.pointee.counts, let buckets = unsafe state.pointee.buckets else { return false }
         let (window, mean, stride) = (Double(width), estimation, rowStride)
         let partMin = unsafe Double(state.pointee.parameters.partCountMin)
-        let strictness = unsafe naturalLogarithm(2 * naturalLogarithm(window) / state.pointee.parameters.delta)
+        let strictness = unsafe logarithm(2 * logarithm(window) / state.pointee.parameters.delta)
         let spread = 2 * variance * strictness
         // A cut needs difference² > h·spread. With g = Σ(x − mean) over the old part the difference is g·W/(n₀·n₁), and h is
         // (a+b)/(a·b) with a = n₀−m+1, b = n₁−m+1: a product rules out nearly all boundaries, without root or division and
