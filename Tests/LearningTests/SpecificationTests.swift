@@ -95,7 +95,7 @@ import Testing
             let found = problems([ParameterEntry("type", .text(type.name))], type.tasks.first ?? .binary)
             #expect(found.count == 1 && found[0].isNotYet && found[0].path == ["type"], "\(type.name)")
         }
-        for key in ["update", "on_drift", "clip", "forget", "calibrate"] {
+        for key in ["update", "on_drift", "clip", "forget"] {
             let found = problems(logistic([ParameterEntry(key, .text("frozen"))]))
             #expect(found.count == 1 && found[0].isNotYet && found[0].path == [key])
         }

@@ -47,9 +47,9 @@ public struct ModelSpecification: Sendable, Equatable {
         var reader = ParameterReader(entries: entries, path: [])
         guard let type = modelType(from: &reader) else { return (nil, reader.problems) }
         if !type.tasks.contains(task) { reader.report(misfit(type, task)) }
-        reader.check(rules: type.parameters, also: ["type"], planned: plannedModelKeys)
+        reader.check(rules: type.parameters + [calibrate], also: ["type"], planned: plannedModelKeys)
         guard let compile = type.compile else { return (nil, reader.problems) }
-        let maker = scaled(compile(&reader, task), type: type, reader: &reader)
+        let maker = calibrated(scaled(compile(&reader, task), type: type, reader: &reader), task: task, reader: &reader)
         guard reader.problems.isEmpty else { return (nil, reader.problems) }
         let specification = ModelSpecification(
             name: name, type: type, task: task, effective: reader.effective.sorted(), make: maker)
@@ -74,8 +74,30 @@ public struct ModelSpecification: Sendable, Equatable {
         }
     }
 
+    /// The key of every model of a binary label.
+    static let calibrate = ParameterRule(
+        "calibrate", .choice(CalibrationMethod.allCases.map(\.rawValue)), default: "none",
+        "Mends the probabilities by what came of the earlier ones; for a binary label.")
+
+    /// Puts a calibrator behind the learner where the file asks for one.
+    private static func calibrated(
+        _ maker: @escaping LearnerMaker, task: LearningTask, reader: inout ParameterReader
+    ) -> LearnerMaker {
+        guard case .text(let word)? = reader.value(calibrate.key), let method = CalibrationMethod(rawValue: word) else {
+            return maker
+        }
+        guard task == .binary else {
+            reader.refuse(calibrate.key, "is for a binary label: it mends the probability of the positive class")
+            return maker
+        }
+        reader.note(calibrate.key, word)
+        return { shape, fingerprint in
+            CalibratedLearner(maker(shape, fingerprint), calibrator: method.makeCalibrator())
+        }
+    }
+
     /// Keys that the design gives every model and this version does not have.
-    private static let plannedModelKeys = ["update", "on_drift", "clip", "forget", "calibrate"]
+    private static let plannedModelKeys = ["update", "on_drift", "clip", "forget"]
 
     private static func modelType(from reader: inout ParameterReader) -> ModelType? {
         let built = ModelType.all.filter(\.isBuilt).map(\.name)

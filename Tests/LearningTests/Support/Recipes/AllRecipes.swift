@@ -2,3 +2,4 @@
 let allRecipes: [Recipe] =
     Recipe.linear + Recipe.bayes + Recipe.trees + Recipe.ensembles + Recipe.neighbours + Recipe.factorization
     + Recipe.anomaly + Recipe.forecasting + Recipe.bandits + Recipe.auto + Recipe.baselines
+    + Recipe.calibration
