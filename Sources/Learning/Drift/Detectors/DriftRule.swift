@@ -34,75 +34,92 @@ extension ClosedRange<Double> {
 
 /// A detector by one rule: leaves out what is not accepted, starts over after a drift, tells a warning's beginning from its
 /// going on, and frames the state.
+///
+/// Methods of a generic class that are reached through a protocol are never compiled for one rule (8 times slower). So what
+/// runs for every value depends on no generic type here, and calls the rule by a function that was made where its type was
+/// known.
 @safe final class RuleDetector<Rule: DriftRule & ~Copyable>: DriftDetector {
-    private let state: UnsafeMutablePointer<State>
+    let acceptedValues: ClosedRange<Double>
+    private let conduct: UnsafeMutablePointer<Conduct>
+    private let step: (UnsafeMutableRawPointer, Double) -> DriftLevel
+    private let memory: UnsafeMutableRawPointer
+    private let rule: UnsafeMutablePointer<Rule>
     /// Of all parameters, so that a state is never read under others.
     private let fingerprint: UInt64
 
-    private struct State: ~Copyable {
-        var rule: Rule
-        var isWarning = false
-        var startsOverNext = false
-    }
-
-    init(_ rule: consuming Rule, fingerprint: UInt64) {
-        unsafe state = .allocate(capacity: 1)
-        unsafe state.initialize(to: State(rule: rule))
+    @inline(__always)
+    init(_ first: consuming Rule, fingerprint: UInt64) {
+        acceptedValues = Rule.acceptedValues
+        unsafe conduct = .allocate(capacity: 1)
+        unsafe conduct.initialize(to: Conduct())
+        unsafe rule = .allocate(capacity: 1)
+        unsafe rule.initialize(to: first)
+        unsafe memory = UnsafeMutableRawPointer(rule)
+        unsafe step = { memory, value in unsafe memory.assumingMemoryBound(to: Rule.self).pointee.update(value) }
         self.fingerprint = fingerprint
     }
 
     deinit {
-        unsafe state.deinitialize(count: 1)
-        unsafe state.deallocate()
+        unsafe rule.deinitialize(count: 1)
+        unsafe rule.deallocate()
+        unsafe conduct.deallocate()
     }
 
-    var acceptedValues: ClosedRange<Double> { Rule.acceptedValues }
-    var isWarning: Bool { unsafe state.pointee.isWarning }
-    var memoryByteCount: Int { unsafe MemoryLayout<State>.stride + state.pointee.rule.heapByteCount }
+    var isWarning: Bool { unsafe conduct.pointee.isWarning }
+    var memoryByteCount: Int {
+        unsafe MemoryLayout<Conduct>.stride + MemoryLayout<Rule>.stride + rule.pointee.heapByteCount
+    }
 
     func update(_ value: Double) -> DriftSignal {
-        guard Rule.acceptedValues.contains(value) else { return isWarning ? .warning : .stable }
-        if unsafe state.pointee.startsOverNext { reset() }
-        let wasWarning = isWarning
-        switch unsafe state.pointee.rule.update(value) {
-        case .stable:
-            unsafe state.pointee.isWarning = false
-            return .stable
-        case .warning:
-            unsafe state.pointee.isWarning = true
-            return wasWarning ? .warning : .warningBegins
-        case .drift:
-            unsafe state.pointee.isWarning = false
-            unsafe state.pointee.startsOverNext = true
-            return .drift
+        guard value >= acceptedValues.lowerBound, value <= acceptedValues.upperBound else {
+            return isWarning ? .warning : .stable
         }
+        if unsafe conduct.pointee.startsOverNext { reset() }
+        return unsafe conduct.pointee.signal(of: step(memory, value))
     }
 
     func reset() {
-        unsafe state.pointee.rule.reset()
-        unsafe state.pointee.isWarning = false
-        unsafe state.pointee.startsOverNext = false
+        unsafe rule.pointee.reset()
+        unsafe conduct.pointee = Conduct()
     }
 
     func encode(into encoder: inout StateEncoder) {
         encoder.section(Rule.tag, version: 1) { encoder in
             encoder.append(fingerprint)
-            unsafe encoder.append(state.pointee.isWarning)
-            unsafe encoder.append(state.pointee.startsOverNext)
-            unsafe state.pointee.rule.encode(into: &encoder)
+            unsafe encoder.append(conduct.pointee.isWarning)
+            unsafe encoder.append(conduct.pointee.startsOverNext)
+            unsafe rule.pointee.encode(into: &encoder)
         }
     }
 
     func decode(from decoder: inout StateDecoder) throws(StateError) {
-        let (isWarning, startsOver, saved) = try decoder.section(Rule.tag, newest: 1) { decoder, _ throws(StateError) in
+        let (read, saved) = try decoder.section(Rule.tag, newest: 1) { decoder, _ throws(StateError) in
             guard try decoder.uint64() == fingerprint else { throw .mismatch }
-            let (isWarning, startsOver) = (try decoder.flag(), try decoder.flag())
-            guard !(isWarning && startsOver) else { throw .corrupt }
-            return (isWarning, startsOver, unsafe try state.pointee.rule.read(from: &decoder))
+            let read = Conduct(isWarning: try decoder.flag(), startsOverNext: try decoder.flag())
+            guard !(read.isWarning && read.startsOverNext) else { throw .corrupt }
+            return (read, unsafe try rule.pointee.read(from: &decoder))
         }
-        unsafe state.pointee.rule.take(saved)
-        unsafe state.pointee.isWarning = isWarning
-        unsafe state.pointee.startsOverNext = startsOver
+        unsafe rule.pointee.take(saved)
+        unsafe conduct.pointee = read
+    }
+}
+
+/// What every detector remembers beside its rule's own state.
+private struct Conduct {
+    var isWarning = false
+    var startsOverNext = false
+
+    @inline(__always)
+    mutating func signal(of level: DriftLevel) -> DriftSignal {
+        let wasWarning = isWarning
+        isWarning = level == .warning
+        switch level {
+        case .stable: return .stable
+        case .warning: return wasWarning ? .warning : .warningBegins
+        case .drift:
+            startsOverNext = true
+            return .drift
+        }
     }
 }
 
