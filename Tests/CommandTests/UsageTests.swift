@@ -49,7 +49,6 @@ import Testing
     }
 
     @Test(arguments: [
-        ["drift", "--detector", "adwin", "--input", "x", "--column", "c", "--set", "a=1", "--set=b=2", "--json"],
         ["state", "f.yaml", "--json"],
         ["replay", "--json", "f.yaml"],
     ])

@@ -1,19 +1,6 @@
 /// Commands whose names and flags are settled and whose work is not built yet: they parse, explain themselves and end
 /// with exit 78, so that a script finds out at once.
 extension Command {
-    static let drift = Command(
-        name: "drift",
-        summary: "run a drift detector over a numeric column (not yet)",
-        flags: [
-            Flag("detector", .text("NAME"), "the detector, as in the pipeline file: adwin, ddm, …", isRequired: true),
-            .requiredInput,
-            Flag("column", .text("C"), "the numeric column", isRequired: true),
-            Flag("set", .pair, "a parameter of the detector", isRepeatable: true),
-            .json,
-        ],
-        notes: [notYet],
-        run: { _ throws(CommandFailure) in throw notYetFailure("drift") })
-
     static let state = Command(
         name: "state",
         summary: "show the checkpoints of a pipeline (not yet)",
