@@ -43,6 +43,21 @@ public struct StateDecoder: Sendable {
         return values
     }
 
+    /// Reads `count` numbers into `numbers`, as `append(numbers:count:)` wrote them; any bit patterns.
+    mutating func read(into numbers: UnsafeMutablePointer<Double>, count: Int) throws(StateError) {
+        guard count >= 0, count <= (end - position) / 8 else { throw .truncated }
+        #if _endian(little)
+            let start = position
+            unsafe bytes.withUnsafeBytes { source in
+                guard let base = source.baseAddress, count > 0 else { return }
+                unsafe UnsafeMutableRawPointer(numbers).copyMemory(from: base + start, byteCount: 8 * count)
+            }
+            position += 8 * count
+        #else
+            for index in 0..<count { unsafe numbers[index] = try double() }
+        #endif
+    }
+
     /// A counted list of bytes.
     public mutating func blob() throws(StateError) -> [UInt8] {
         let count = try length(ofElements: 1)

@@ -1,8 +1,65 @@
 extension ModelType {
     /// Single decision trees.
     static let trees: [ModelType] = [
-        ModelType(planned: "hoeffding_tree", tasks: [.binary, .multiclass, .regression]),
+        hoeffdingTree,
         ModelType(planned: "hoeffding_adaptive_tree", tasks: [.binary, .multiclass, .regression]),
         ModelType(planned: "extremely_fast_decision_tree", tasks: [.binary, .multiclass]),
     ]
+
+    private static let hoeffdingTree = ModelType(
+        name: "hoeffding_tree", tasks: [.binary, .multiclass], parameters: treeParameters(TreeSettings()),
+        scaling: .before(.none),
+        documentation: ModelDocumentation(
+            summary: "A decision tree that grows with the stream, each split once it is sure enough.",
+            formula:
+                "split when G(best) − G(second) > ε = √(R²·ln(1/δ)/2n), or ε < τ;  leaf: naive Bayes or class shares",
+            source:
+                "Domingos and Hulten, Mining high-speed data streams, KDD 2000; leaves: Holmes, Kirkby and Pfahringer, "
+                + "Stress-testing Hoeffding trees, PKDD 2005; one category against the others: Bifet et al., MOA, JMLR 11, 2010",
+            cost: "O(depth + features · classes)",
+            stateSize: "100 bytes a node; 40 a leaf, feature and class; 8 a leaf, category and class",
+            use: "Rules a person can read, and features that work together. It never forgets: on streams that drift "
+                + "take the adaptive tree or a forest.")
+    ) { reader, task in
+        let settings = reader.treeSettings(TreeSettings())
+        return { shape, fingerprint in
+            HoeffdingTree(settings, task: task, shape: shape, fingerprint: fingerprint)
+        }
+    }
+
+    /// The parameters that all trees have, with their defaults.
+    static func treeParameters(_ defaults: TreeSettings) -> [ParameterRule] {
+        [
+            ParameterRule(
+                "grace_period", .integer(minimum: 1, maximum: 1_000_000), default: "\(Int(defaults.gracePeriod))",
+                "Events a leaf takes between attempts to split: fewer grow sooner and cost more."),
+            ParameterRule(
+                "delta", .number(minimum: 0, maximum: 0.999, exclusiveMinimum: true), default: "\(defaults.delta)",
+                "Probability of a split that endless data would not choose: smaller waits longer."),
+            ParameterRule(
+                "tau", .number(minimum: 0, maximum: 1, exclusiveMinimum: false), default: "\(defaults.tau)",
+                "When the bound falls below this the best split is made even if another is as good."),
+            ParameterRule(
+                "leaf", .choice(TreeSettings.LeafRule.allCases.map(\.rawValue)), default: defaults.leaf.rawValue,
+                "What a leaf answers: naive Bayes, the class shares, or whichever was right more often there."),
+            ParameterRule(
+                "max_size", .number(minimum: 0.01, maximum: 65_536, exclusiveMinimum: false),
+                default: "\(defaults.byteCountMax >> 20)",
+                "Memory of a tree in MiB; at its limit it goes on learning in its leaves and does not grow."),
+        ]
+    }
+}
+
+extension ParameterReader {
+    /// Reads what ``ModelType/treeParameters(_:)`` declares.
+    mutating func treeSettings(_ defaults: TreeSettings) -> TreeSettings {
+        var settings = defaults
+        settings.gracePeriod = Double(integer("grace_period", default: Int(defaults.gracePeriod)))
+        settings.delta = number("delta", default: defaults.delta)
+        settings.tau = number("tau", default: defaults.tau)
+        settings.leaf = TreeSettings.LeafRule(rawValue: text("leaf", default: defaults.leaf.rawValue)) ?? defaults.leaf
+        let megabytes = number("max_size", default: Double(defaults.byteCountMax >> 20))
+        settings.byteCountMax = Int(min(max(megabytes, 0.01), 65_536) * 1_048_576)
+        return settings
+    }
 }

@@ -1,6 +1,24 @@
 import Learning
 
 extension Recipe {
-    /// Every path through the learners of the folder.
-    static let trees: [Recipe] = []
+    /// Every path through the learners of the folder. Short grace periods make the few events of a test split leaves.
+    static let trees: [Recipe] = [
+        Recipe("Hoeffding tree", .binary, type: "hoeffding_tree", eager),
+        Recipe("Hoeffding tree, classes", .multiclass, type: "hoeffding_tree", eager),
+        Recipe(
+            "Hoeffding tree, majority", .binary, type: "hoeffding_tree",
+            eager + [ParameterEntry("leaf", .text("majority"))]),
+        Recipe(
+            "Hoeffding tree, naive Bayes, scaled", .multiclass, type: "hoeffding_tree",
+            eager + [ParameterEntry("leaf", .text("naive_bayes")), ParameterEntry("scale", .text("standard"))]),
+        Recipe(
+            "Hoeffding tree, small", .multiclass, type: "hoeffding_tree",
+            // What fits into the memory depends on the number of slots.
+            eager + [ParameterEntry("max_size", .number(0.01))], exempt: [.absentSlots]),
+    ]
+
+    static let eager = [
+        ParameterEntry("grace_period", .number(20)), ParameterEntry("delta", .number(0.3)),
+        ParameterEntry("tau", .number(0.3)),
+    ]
 }

@@ -1,0 +1,97 @@
+/// A single Hoeffding tree for classes.
+final class HoeffdingTree: Learner, ExplainingLearner {
+    let task: LearningTask
+    private let fingerprint: UInt64
+    private let tree: ClassificationTree
+    private let event: EventHolder
+    private let counter: EventCounter
+
+    init(_ settings: TreeSettings, task: LearningTask, shape: LearnerShape, fingerprint: UInt64) {
+        self.task = task
+        self.fingerprint = fingerprint
+        tree = ClassificationTree(settings, shape: shape)
+        event = EventHolder(shape)
+        counter = EventCounter()
+    }
+
+    var learnedCount: UInt64 { counter.value }
+    var memoryByteCount: Int { tree.memoryByteCount + event.event.memoryByteCount }
+    /// How many leaves the tree has.
+    var leafCount: Int { tree.leafCount }
+
+    func predict(_ features: borrowing FeatureVector, into prediction: inout Prediction) {
+        _ = event.event.load(features)
+        tree.visit(event.event, wantsVotes: true)
+        tree.writeVotes(into: &prediction, task: task)
+    }
+
+    func learn(_ features: borrowing FeatureVector, label: Double, weight: Double) {
+        guard weight > 0, LearnableRange.accepts(label, task: task),
+            let label = LearnableRange.classIndex(label, task: task)
+        else { return }
+        let isSame = event.event.load(features)
+        counter.value &+= 1
+        tree.learn(event.event, label: label, weight: min(weight, TreeEvent.weightMax), isSame: isSame)
+    }
+
+    func explain(_ features: borrowing FeatureVector, into explanation: inout Explanation) {
+        _ = event.event.load(features)
+        tree.visit(event.event, wantsVotes: true)
+        event.path.begin()
+        let label = unsafe tree.core.pointee.visit.label
+        if label >= 0 {
+            tree.explain(event.event, label: task == .binary ? 1 : label, share: 1, into: event.path)
+        } else {
+            event.path.base = task == .binary ? 0.5 : 0
+        }
+        event.path.finish(event.event, into: &explanation)
+    }
+
+    func encode(into encoder: inout StateEncoder) {
+        encoder.section(Self.tag, version: 1) { encoder in
+            encoder.append(fingerprint)
+            encoder.append(counter.value)
+            tree.encode(into: &encoder)
+        }
+    }
+
+    func decode(from decoder: inout StateDecoder) throws(StateError) {
+        let (count, decoded) = try decoder.section(Self.tag, newest: 1) {
+            decoder, _ throws(StateError) -> (UInt64, ClassificationTree) in
+            guard try decoder.uint64() == fingerprint else { throw .mismatch }
+            return (try decoder.uint64(), try tree.decoded(from: &decoder))
+        }
+        counter.value = count
+        tree.takeOver(decoded)
+    }
+
+    private static let tag = StateTag("HTCL")
+}
+
+/// An event in a place that is shared by predicting and learning.
+final class EventHolder {
+    let event: TreeEvent
+    let path: PathContributions
+
+    init(_ shape: LearnerShape) {
+        event = TreeEvent(shape)
+        path = PathContributions(shape)
+    }
+}
+
+/// A number behind a constant pointer: no exclusivity check per access.
+@safe final class EventCounter {
+    private let place: UnsafeMutablePointer<UInt64>
+
+    init() {
+        unsafe place = .allocate(capacity: 1)
+        unsafe place.initialize(to: 0)
+    }
+
+    deinit { unsafe place.deallocate() }
+
+    var value: UInt64 {
+        get { unsafe place.pointee }
+        set { unsafe place.pointee = newValue }
+    }
+}

@@ -1,0 +1,33 @@
+/// A split of a leaf that was judged: what it tests and how much it would tell.
+struct SplitCandidate {
+    /// Information gain in bits; minus infinity for no split at all.
+    var merit = -Double.infinity
+    /// The test of a node, see ``TreeNodes/Node``; meaningless while the merit is minus infinity.
+    var test: UInt32 = 0
+    var threshold = 0.0
+    /// Where the feature's statistics are: its slot among the leaf's observed features.
+    var observed = 0
+    /// Weights of the two sides.
+    var left = 0.0
+    var right = 0.0
+
+    var isSplit: Bool { merit > -.infinity }
+}
+
+/// The best and the second best of the candidates offered, one a feature; of equals the later one is the better.
+struct SplitRanking {
+    /// Not splitting is a candidate too.
+    private(set) var best = SplitCandidate()
+    private(set) var secondMerit = -Double.infinity
+    private(set) var count = 1
+
+    mutating func offer(_ candidate: SplitCandidate) {
+        count += 1
+        if candidate.merit >= best.merit {
+            secondMerit = best.merit
+            best = candidate
+        } else if candidate.merit > secondMerit {
+            secondMerit = candidate.merit
+        }
+    }
+}
