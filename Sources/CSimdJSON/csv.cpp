@@ -1,17 +1,10 @@
 // CSV records (RFC 4180, one record without a header): cells in the order of the plan's columns.
-#include "decoder.hpp"
+#include "csv.hpp"
 #include <cmath>
 
 using namespace millrace;
 
 namespace {
-
-// One cell: its bytes without quotes; `pairs` when it holds doubled quotes.
-struct Cell {
-    const Byte *first, *last;
-    bool pairs;
-    bool is_empty() const { return first == last; }
-};
 
 // The cell at `at`; moves `at` to the separator behind it or to `limit`. False when its quotes do not close.
 bool take_cell(const Byte *&at, const Byte *limit, Cell &cell) {
@@ -41,9 +34,17 @@ bool append_cell(millrace_row &row, const Cell &cell, millrace_text &text) {
     return cell.pairs ? append_unquoted(row, cell.first, length, text) : append_text(row, cell.first, length, text);
 }
 
-Reason read_number(const Cell &cell, double &value) {
+}  // namespace
+
+Reason millrace::read_number(const Cell &cell, double &value) {
     value = std::nan("");
     if (cell.is_empty()) return MILLRACE_GOOD;
+    double number;
+    const Byte *after;
+    if (parse_number(cell.first, cell.last, number, after) == Parse::good && after == cell.last) {
+        value = number;
+        return MILLRACE_GOOD;
+    }
     switch (parse_cell(cell.first, cell.last, value)) {
     case Parse::good: return MILLRACE_GOOD;
     case Parse::not_finite: return MILLRACE_NOT_FINITE;
@@ -54,7 +55,7 @@ Reason read_number(const Cell &cell, double &value) {
     return MILLRACE_GOOD;  // blanks only: absent
 }
 
-MILLRACE_NOINLINE Reason read_roles(
+MILLRACE_NOINLINE Reason millrace::read_roles(
     millrace_decoder &decoder, const Key &key, const Cell &cell, millrace_row &row) {
     if (key.roles & MILLRACE_ROLE_NUMBER) {
         double value;
@@ -89,6 +90,8 @@ MILLRACE_NOINLINE Reason read_roles(
     return MILLRACE_GOOD;
 }
 
+namespace {
+
 // The cells of a record of which `count` end at `at`; 0 when the rest is not well formed.
 MILLRACE_NOINLINE uint32_t count_cells(const Byte *at, const Byte *limit, size_t count) {
     for (; at != limit; count++) {
@@ -99,42 +102,25 @@ MILLRACE_NOINLINE uint32_t count_cells(const Byte *at, const Byte *limit, size_t
     return uint32_t(count);
 }
 
-Reason decode(millrace_decoder &decoder, const Byte *bytes, size_t length, millrace_row &row) {
-    const Byte *at = bytes, *limit = bytes + length;
-    if (limit > at && limit[-1] == '\n') limit--;
-    if (limit > at && limit[-1] == '\r') limit--;
-    if (at == limit) return fail(row, MILLRACE_EMPTY, -1, bytes, length, at);
-    if (length > longest_record) return fail(row, MILLRACE_MALFORMED, -1, bytes, length, at);
-    if (!millrace_is_utf8(bytes, length)) return fail(row, MILLRACE_INVALID_UTF8, -1, bytes, length, at);
+// Any record: where the short way found something else than it takes.
+MILLRACE_NOINLINE Reason decode_any(
+    millrace_decoder &decoder, const Byte *bytes, size_t length, const Byte *limit, millrace_row &row) {
+    if (!millrace_is_utf8(bytes, length)) return fail(row, MILLRACE_INVALID_UTF8, -1, bytes, length, bytes);
     // A bad cell is told only when the rest of the record is well formed.
     Reason reason = MILLRACE_GOOD;
     int32_t failed = -1;
-    const Byte *place = at;
+    const Byte *at = bytes, *place = at;
     size_t count = decoder.columns.size();
     for (size_t column = 0; column < count; column++) {
         const Byte *first = at;
-        int32_t index = decoder.columns[column];
-        const Key *key = index >= 0 ? &decoder.keys[size_t(index)] : nullptr;
-        bool done = false;
-        if (key && key->roles == MILLRACE_ROLE_NUMBER) {
-            double value;
-            const Byte *after;
-            if (parse_number(at, limit, value, after) == Parse::good && (after == limit || *after == ',')) {
-                row.numbers[key->number] = value;
-                row.absent_count -= key->counted;
-                at = after;
-                done = true;
-            }
-        }
-        if (!done) {
-            Cell cell;
-            if (!take_cell(at, limit, cell)) return fail(row, MILLRACE_MALFORMED, index, bytes, length, first);
-            if (key && !reason) {
-                reason = read_roles(decoder, *key, cell, row);
-                if (reason) {
-                    failed = index;
-                    place = first;
-                }
+        int32_t index = decoder.columns[column].key;
+        Cell cell;
+        if (!take_cell(at, limit, cell)) return fail(row, MILLRACE_MALFORMED, index, bytes, length, first);
+        if (index >= 0 && !reason) {
+            reason = read_roles(decoder, decoder.keys[size_t(index)], cell, row);
+            if (reason) {
+                failed = index;
+                place = first;
             }
         }
         bool isLast = column + 1 == count;
@@ -151,8 +137,15 @@ Reason decode(millrace_decoder &decoder, const Byte *bytes, size_t length, millr
 }  // namespace
 
 uint8_t millrace_decode_csv(millrace_decoder *decoder, const uint8_t *bytes, size_t length, millrace_row *row) {
+    const Byte *limit = bytes + length;
+    if (limit > bytes && limit[-1] == '\n') limit--;
+    if (limit > bytes && limit[-1] == '\r') limit--;
     decoder->reset(*row);
-    return decode(*decoder, bytes, length, *row);
+    if (limit == bytes) return fail(*row, MILLRACE_EMPTY, -1, bytes, length, bytes);
+    if (length > longest_record) return fail(*row, MILLRACE_MALFORMED, -1, bytes, length, bytes);
+    if (decode_plain_csv(*decoder, bytes, limit, *row)) return MILLRACE_GOOD;
+    decoder->reset(*row);
+    return decode_any(*decoder, bytes, length, limit, *row);
 }
 
 int64_t millrace_split_cells(const uint8_t *bytes, size_t length, millrace_cell *cells, size_t most) {

@@ -163,7 +163,14 @@ int32_t millrace_decoder_add_key(
     return int32_t(decoder->keys.size() - 1);
 }
 
-void millrace_decoder_add_column(millrace_decoder *decoder, int32_t key) { decoder->columns.push_back(key); }
+void millrace_decoder_add_column(millrace_decoder *decoder, int32_t index) {
+    Column column;
+    if (index >= 0) {
+        const Key &key = decoder->keys[size_t(index)];
+        column = {index, key.number, key.roles, key.counted};
+    }
+    decoder->columns.push_back(column);
+}
 
 size_t millrace_decoder_capacity(const millrace_decoder *decoder) { return decoder->index->capacity(); }
 

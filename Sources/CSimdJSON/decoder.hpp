@@ -34,6 +34,14 @@ struct Key {
     std::string name;
 };
 
+// A CSV column: what is read from it, without the way through its field.
+struct Column {
+    int32_t key = -1;  // the index of its field, or -1 for one that is not read
+    int32_t number = -1;
+    uint8_t roles = 0;
+    bool counted = false;
+};
+
 template <class Word> inline uint64_t load(const Byte *at) {
     Word word;
     std::memcpy(&word, at, sizeof word);
@@ -96,7 +104,7 @@ struct millrace_decoder {
     std::vector<uint32_t> table;  // open addressing by name: index + 1, or 0
     std::vector<uint32_t> seen;   // the record's generation in which a key was met
     std::vector<int32_t> order;   // the keys of the record before, by place: the first guess for the next one
-    std::vector<int32_t> columns;
+    std::vector<millrace::Column> columns;
     std::string positive;
     std::unique_ptr<simdjson::internal::dom_parser_implementation> index;
     size_t longest_name = 0;

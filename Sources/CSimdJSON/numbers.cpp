@@ -85,8 +85,7 @@ MILLRACE_NOINLINE Parse parse_exactly(
     return parse_long(first, end, value);
 }
 
-// `parse_plain` for any number of digits before the point.
-static MILLRACE_NOINLINE bool parse_longer(const Byte *bytes, const Byte *at, const Byte *next, double &value) {
+MILLRACE_NOINLINE bool parse_longer(const Byte *bytes, const Byte *at, const Byte *next, double &value) {
     const Byte *first = at;
     bool negative = *at == '-';
     at += negative;

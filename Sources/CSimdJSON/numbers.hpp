@@ -29,5 +29,7 @@ Parse parse_exactly(
 // Reads the number at `at` when it has no exponent, at most 19 digits and nothing between it and `next`, the comma or
 // brace that is the structural behind it; false when `parse_number` has to look. `bytes` is where the record begins.
 bool parse_plain(const Byte *bytes, const Byte *at, const Byte *next, double &value);
+// `parse_plain` for any number of digits before the point. It reads the byte at `next`.
+bool parse_longer(const Byte *bytes, const Byte *at, const Byte *next, double &value);
 
 }  // namespace millrace

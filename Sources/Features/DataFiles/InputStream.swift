@@ -29,7 +29,8 @@ import Glibc
         self.isCompressed = isCompressed
         capacity = Self.blockByteCount
         unsafe bytes = .allocate(capacity: capacity)
-        unsafe gzbuffer(file, UInt32(Self.blockByteCount))
+        // A plain file is read past zlib's own buffer, without a copy, when twice that buffer is asked for at once.
+        unsafe gzbuffer(file, UInt32(Self.blockByteCount / 4))
     }
 
     deinit {
