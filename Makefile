@@ -2,7 +2,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help install-dependencies install-test-dependencies swift build demo test test-newest sanitize bench lint format clean
+.PHONY: help install-dependencies install-test-dependencies swift build demo test test-newest sanitize bench bench-peers \
+	lint format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 28
@@ -35,6 +36,9 @@ sanitize: install-dependencies swift ## the in-process tests under the address a
 bench: build install-test-dependencies ## parts alone, allocations, and end to end beside a bare pass-through (KAFKA_HOME)
 	@Benchmarks/bench
 
+bench-peers: build ## the learners beside River, Vowpal Wabbit and MOA (from PyPI) on the same streams, one core
+	@Benchmarks/peers/bench-peers
+
 lint: swift ## what `format` would change, and naming
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests $(wildcard Benchmarks)
 
@@ -42,4 +46,4 @@ format: swift ## lays out the sources
 	@swift format --in-place --recursive --parallel Package.swift Sources Tests $(wildcard Benchmarks)
 
 clean: ## removes the scratch folders
-	@rm -rf .build .build-asan .build-tsan .build-newest Benchmarks/.build
+	@rm -rf .build .build-asan .build-tsan .build-newest .build-peers Benchmarks/.build

@@ -35,7 +35,8 @@ struct Job: ~Copyable {
         writer = PredictionWriter(topic: "in", partition: 0, model: "logistic_regression")
     }
 
-    private static func makeLearner(denseCount: Int) throws -> any Learner {
+    /// A logistic regression in its default configuration.
+    static func makeLearner(denseCount: Int) throws -> any Learner {
         let (specification, problems) = ModelSpecification.parse(
             name: "logistic_regression", entries: [ParameterEntry("type", .text("logistic_regression"))], task: .binary)
         guard let specification else { throw Unusable(problems: problems) }

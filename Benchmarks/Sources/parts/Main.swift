@@ -3,24 +3,28 @@ import Glibc
 /// Times decode, predict and learn, and encode, each alone and together; with the counter preloaded, counts allocations.
 ///
 ///     parts [--events N] [--plant]     --plant allocates once an event, to see that the counter sees it
+///     parts --learners EXAMPLES        nanoseconds an event of every learner on the streams in that folder
+///     parts --csv FILE                 nanoseconds a row of the parts of `eval`; columns `ts`, numbers, `label`
 @main
 enum Main {
     private static let rounds = 9
 
     static func main() throws {
         let arguments = CommandLine.arguments
-        var count = 200_000
-        if let index = arguments.firstIndex(of: "--events"), index + 1 < arguments.count,
-            let wanted = Int(arguments[index + 1]), wanted > 0
-        {
-            count = wanted
-        }
+        if let examples = value(of: "--learners", in: arguments) { return try LearnerTable.print(examples: examples) }
+        if let path = value(of: "--csv", in: arguments) { return try FileParts.print(path: path) }
+        let count = value(of: "--events", in: arguments).flatMap { Int($0) }.map { max(1, $0) } ?? 200_000
         let events = makeEvents()
         if let counter = AllocationCount() {
             try countAllocations(counter, events, plants: arguments.contains("--plant"))
         } else {
             try measure(events, count)
         }
+    }
+
+    private static func value(of flag: String, in arguments: [String]) -> String? {
+        guard let index = arguments.firstIndex(of: flag), index + 1 < arguments.count else { return nil }
+        return arguments[index + 1]
     }
 
     private static func makeEvents() -> [[UInt8]] {
@@ -34,19 +38,16 @@ enum Main {
         }
     }
 
-    /// The least of several rounds, in nanoseconds an event: what disturbs a round only makes it longer.
     private static func measure(_ events: [[UInt8]], _ count: Int) throws {
         var job = try Job()
-        var least = [Double](repeating: .infinity, count: 4)
-        for _ in 0..<rounds {
-            least[0] = min(least[0], nanoseconds(count) { job.decode(events[$0 % events.count]) })
-            least[1] = min(least[1], nanoseconds(count) { _ in job.predictAndLearn() })
-            least[2] = min(least[2], nanoseconds(count) { job.encode(Int64($0)) })
-            least[3] = min(least[3], nanoseconds(count) { run(&job, events, $0) })
+        func report(_ name: String, _ body: (Int) -> Void) {
+            let time = least(of: rounds) { nanoseconds(count) { for index in 0..<count { body(index) } } }
+            print("\(name): \(Int(time.rounded())) ns an event")
         }
-        for (name, value) in zip(["decode", "predict and learn", "encode", "all three"], least) {
-            print("\(name): \(Int(value.rounded())) ns an event")
-        }
+        report("decode") { job.decode(events[$0 % events.count]) }
+        report("predict and learn") { _ in job.predictAndLearn() }
+        report("encode") { job.encode(Int64($0)) }
+        report("all three") { run(&job, events, $0) }
         print("digest of the results: \(String(job.digest, radix: 16))")
     }
 
@@ -82,14 +83,5 @@ enum Main {
         job.decode(events[index % events.count])
         job.predictAndLearn()
         job.encode(Int64(index))
-    }
-
-    @inline(__always)
-    private static func nanoseconds(_ count: Int, _ body: (Int) -> Void) -> Double {
-        let clock = ContinuousClock()
-        let start = clock.now
-        for index in 0..<count { body(index) }
-        let elapsed = (clock.now - start).components
-        return (Double(elapsed.seconds) * 1e9 + Double(elapsed.attoseconds) / 1e9) / Double(count)
     }
 }
