@@ -85,7 +85,9 @@ Byte *reserve_text(millrace_row &row, size_t length);
 inline bool append_text(millrace_row &row, const Byte *bytes, size_t length, millrace_text &text) {
     Byte *to = row.text + row.text_length;
     if (row.text_capacity - row.text_length < length && !(to = reserve_text(row, length))) return false;
-    std::memcpy(to, bytes, length);
+    // A label is mostly one byte: no call for it.
+    if (length == 1) *to = *bytes;
+    else std::memcpy(to, bytes, length);
     text = {row.text_length, uint32_t(length)};
     row.text_length += uint32_t(length);
     return true;

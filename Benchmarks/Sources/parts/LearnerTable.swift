@@ -25,9 +25,11 @@ enum LearnerTable {
     }
 
     private static func cell(_ type: ModelType, _ stream: ExampleStream) -> String {
-        guard type.tasks.contains(stream.task),
+        // The labels 0 and 1 of a binary stream are two classes as well, and say what is an anomaly.
+        let tasks = stream.task == .binary ? [stream.task, .multiclass, .anomaly] : [stream.task]
+        guard let task = tasks.first(where: type.tasks.contains),
             let specification = ModelSpecification.parse(
-                name: type.name, entries: [ParameterEntry("type", .text(type.name))], task: stream.task
+                name: type.name, entries: [ParameterEntry("type", .text(type.name))], task: task
             ).0
         else { return "-" }
         return text(least(of: rounds) { run(specification.makeLearner(denseCount: stream.denseCount), stream) })
