@@ -1,54 +1,72 @@
-internal import Glibc
-
-/// The sum of −log p over probabilities, with a logarithm only every few hundred factors.
+/// The sum of −log p over probabilities, each of weight 1, without a logarithm an event.
 ///
-/// The probabilities are multiplied, and the logarithm of the product is taken when it falls below 1e-280; a factor is at
-/// least 1e-15, so the product never leaves the normal range. Each factor adds a relative error of at most 2^-53 to the
+/// The probabilities are multiplied, and the power of two is split off the product when it falls below 1e-280; a factor is
+/// at least 1e-15, so the product never leaves the normal range. Each factor adds a relative error of at most 2^-53 to the
 /// product, so the sum is off by at most 1.2e-16 an event: as exact as adding rounded logarithms, at the price of a
-/// multiplication.
+/// multiplication. The one logarithm is taken when the sum is asked for.
 struct LogLossSum: Sendable, Equatable {
     /// Probabilities are clipped to this and one minus this.
     static let clip = 1e-15
     private static let productMin = 1e-280
+    private static let logarithmOf2 = 0.6931471805599453
 
-    private(set) var total: Double = 0
-    private(set) var product: Double = 1
+    /// The product is `mantissa` · 2^`exponent`; a whole number, exact up to 2^53.
+    private(set) var exponent: Double = 0
+    private(set) var mantissa: Double = 1
 
     init() {}
 
     /// The sum so far. Complexity: one logarithm.
-    var sum: Double { total - log(product) }
+    var sum: Double { -(exponent * Self.logarithmOf2 + logarithm(mantissa)) }
 
-    /// Adds the loss of an event whose positive class had `probability`. NaN counts as the worst.
+    /// P(true class) of an event whose positive class has `probability`, clipped. NaN counts as 0.
     @inline(__always)
-    mutating func add(probability: Double, isPositive: Bool) {
-        let low = Self.clip
-        let high = 1 - Self.clip
-        // Clipped before it is turned round, as the reference does: 1 − (1 − 1e-15) is not 1e-15.
-        let notBelow = probability > low ? probability : low
-        let clipped = notBelow < high ? notBelow : high
-        // Without a branch, which labels would make the CPU guess wrong: exactly `clipped`, or exactly 1 − `clipped`.
-        let positive: Double = isPositive ? 1 : 0
-        product *= (1 - positive) + (2 * positive - 1) * clipped
-        if product < Self.productMin { fold() }
+    static func clippedTruth(probability: Double, positive: Double) -> Double {
+        // Clipped before it is turned round, as the reference does: 1 − (1 − 1e-15) is not 1e-15. Arithmetic instead of a
+        // branch, which labels would make the CPU guess wrong: exactly `clipped`, or exactly 1 − `clipped`.
+        (1 - positive) + (2 * positive - 1) * clipped(probability)
+    }
+
+    /// `probability` clipped to [1e-15, 1 − 1e-15]. NaN counts as 0.
+    @inline(__always)
+    static func clipped(_ probability: Double) -> Double {
+        let notBelow = probability > clip ? probability : clip
+        return notBelow < 1 - clip ? notBelow : 1 - clip
+    }
+
+    /// Adds −log `probability`, which was clipped.
+    @inline(__always)
+    mutating func add(clipped probability: Double) {
+        mantissa *= probability
+        if mantissa < Self.productMin { normalize() }
     }
 
     /// Adds all of `other`.
-    mutating func merge(_ other: LogLossSum) { total += other.sum }
+    mutating func merge(_ other: LogLossSum) {
+        var theirs = other
+        theirs.normalize()
+        normalize()
+        mantissa *= theirs.mantissa
+        exponent += theirs.exponent
+        normalize()
+    }
 
+    /// Moves the power of two from the mantissa to the exponent; exact.
     @inline(never)
-    private mutating func fold() {
-        total -= log(product)
-        product = 1
+    private mutating func normalize() {
+        let power = Int64(mantissa.exponent)
+        exponent += Double(power)
+        mantissa = mantissa.significand
     }
 
     func encode(into encoder: inout StateEncoder) {
-        encoder.append(total)
-        encoder.append(product)
+        encoder.append(exponent)
+        encoder.append(mantissa)
     }
 
     init(from decoder: inout StateDecoder) throws(StateError) {
-        total = try decoder.double()
-        product = try decoder.double()
+        exponent = try decoder.double()
+        mantissa = try decoder.double()
+        guard exponent.isFinite, mantissa >= Self.productMin, mantissa < 2 else { throw .corrupt }
     }
 }

@@ -1,122 +1,159 @@
-/// How good one model has been over all events so far, each predicted before it was learned (prequential), beside what
-/// trivial models would have scored over the same events.
+/// How good one model has been, each event predicted before it was learned (prequential), beside what trivial models would
+/// have scored over the same events: overall, and over a window of recent events.
 ///
-/// A value: copy it for a snapshot. `record` neither allocates nor takes a logarithm, unless scores are kept for the exact
-/// ROC AUC, which costs 8 bytes an event for ever.
+/// A value: copy it for a snapshot. `record` allocates only while something grows for a first time (a class that appears, a
+/// sliding window that is not full yet, scores kept for the exact ROC AUC at 8 bytes an event for ever).
 ///
-/// Figures are nil while they have no meaning: no event yet, another task, one class only (ROC AUC), labels that are all
-/// equal (R²).
+/// Every figure of ``MetricTally`` is a member of its own too: `metrics.accuracy` is `metrics.overall.accuracy`.
+@dynamicMemberLookup
 public struct PrequentialMetrics: Sendable, Equatable {
     /// The task, which decides which figures there are.
-    public let task: LearningTask
+    public var task: LearningTask { overall.task }
+    /// The recent events that ``recent`` is of.
+    public let window: MetricWindow?
+    /// The quantile that a regression model predicts, for the figure `quantile_loss`; nil for one that predicts the mean.
+    public let quantile: Double?
     /// How many events were recorded.
     public private(set) var count: UInt64 = 0
-    private var classes = ClassificationCounts()
-    private var logLossSum = LogLossSum()
-    private var regression = RegressionSums()
-    private var scores: RankedScores?
+    /// All events so far.
+    public private(set) var overall: MetricTally
+    private var trivial = TrivialModels()
+    private var kind: WindowKind
+    /// In use if `kind` says so: large optional values are copied out of their optional at each use.
+    private var fading: FadingWindow
+    private var sliding: SlidingWindow
 
-    /// Metrics of no event. `keepsScores` keeps every score, so that ``rocAUC`` is known (binary task only).
-    public init(task: LearningTask, keepsScores: Bool = false) {
-        self.task = task
-        scores = keepsScores && task == .binary ? RankedScores() : nil
+    private enum WindowKind: UInt8 {
+        case none = 0
+        case fading = 1
+        case sliding = 2
     }
 
-    /// Takes one event: what was predicted before learning it (``Prediction/value``), and its label.
-    ///
-    /// Binary: class 1 is predicted iff the value is above 0.5, and a label above 0.5 is positive.
-    public mutating func record(prediction: Double, label: Double) {
-        count &+= 1
-        switch task {
-        case .binary, .anomaly:
-            let isPositive = label > 0.5
-            classes.add(isPredictedPositive: prediction > 0.5, isPositive: isPositive)
-            classes.addToBaseline(label: isPositive ? 1 : 0)
-            logLossSum.add(probability: prediction, isPositive: isPositive)
-            scores?.add(score: prediction, isPositive: isPositive)
-        case .multiclass:
-            classes.correct &+= prediction == label ? 1 : 0
-            classes.addToBaseline(label: label)
-        case .regression:
-            regression.add(prediction: prediction, label: label)
+    /// Metrics of no event. `keepsScores` keeps every score, so that ``MetricTally/rocAUC`` is exact (binary and
+    /// anomaly tasks only).
+    /// `window` is valid (``MetricWindow/isValid``), `quantile` in 0...1; others trap.
+    public init(
+        task: LearningTask, keepsScores: Bool = false, window: MetricWindow? = .standard, quantile: Double? = nil
+    ) {
+        precondition(window?.isValid ?? true)
+        precondition(quantile.map { $0 >= 0 && $0 <= 1 } ?? true)
+        self.window = window
+        self.quantile = quantile
+        overall = MetricTally(task: task, keepsScores: keepsScores)
+        fading = FadingWindow(task: task, factor: Self.unusedFactor)
+        sliding = SlidingWindow(task: task, capacity: 1)
+        switch window {
+        case .fading(let factor):
+            kind = .fading
+            fading = FadingWindow(task: task, factor: factor)
+        case .sliding(let events):
+            kind = .sliding
+            sliding = SlidingWindow(task: task, capacity: events)
+        case nil:
+            kind = .none
         }
     }
 
-    /// Adds what `other` recorded, over other events of the same task. Associative up to rounding; metrics of no event
-    /// change nothing. ROC AUC is known afterwards only if both kept scores.
+    private static let unusedFactor = 0.5
+
+    /// Takes one event: what was predicted before learning it (``Prediction/value``), and its label. A label that is not
+    /// finite is left out.
+    ///
+    /// Binary and anomaly: class 1 is predicted iff the value is above 0.5, and a label above 0.5 is positive. A value outside 0...1
+    /// counts as the bound it is beyond, NaN as 0. Multiclass: the value is the class predicted, and nothing is known of
+    /// probabilities; use ``record(_:label:)``.
+    @inline(__always)
+    public mutating func record(prediction: Double, label: Double) {
+        guard label.isFinite else { return }
+        switch task {
+        case .binary, .anomaly: recordBinary(prediction, label)
+        case .multiclass:
+            recordMulticlass(MetricEvent(prediction: prediction, label: label, trivial: trivial.answers))
+        case .regression: recordRegression(prediction, label)
+        }
+    }
+
+    /// Takes one event with all that was predicted: in multiclass tasks the probabilities of the classes too, from which log
+    /// loss, Brier score and calibration come. A class beyond them has probability 0; without any the event has no part in
+    /// those figures.
+    @inline(__always)
+    public mutating func record(_ prediction: borrowing Prediction, label: Double) {
+        guard task == .multiclass else { return record(prediction: prediction.value, label: label) }
+        guard label.isFinite else { return }
+        recordMulticlass(MetricEvent(classesOf: prediction, label: label, trivial: trivial.answers))
+    }
+
+    private mutating func recordBinary(_ prediction: Double, _ label: Double) {
+        let event = MetricEvent(
+            prediction: MetricEvent.bounded(prediction), label: label > 0.5 ? 1 : 0, trivial: trivial.answers)
+        count &+= 1
+        overall.addBinary(event)
+        if kind == .fading { fading.addBinary(event) }
+        if kind == .sliding { sliding.add(event) }
+        trivial.learnBinary(event.label)
+    }
+
+    private mutating func recordMulticlass(_ event: MetricEvent) {
+        count &+= 1
+        overall.addMulticlass(event)
+        if kind == .fading { fading.addMulticlass(event) }
+        if kind == .sliding { sliding.add(event) }
+        trivial.learnMulticlass(event.label)
+    }
+
+    private mutating func recordRegression(_ prediction: Double, _ label: Double) {
+        let event = MetricEvent(
+            prediction: prediction, label: label, trivial: SIMD2(trivial.answers[0], overall.regression.labelMean))
+        count &+= 1
+        overall.addRegression(event, weight: 1)
+        if kind == .fading { fading.addRegression(event) }
+        if kind == .sliding { sliding.add(event) }
+        trivial.learnRegression(label)
+    }
+
+    /// Adds what `other` recorded, over other events of the same task. Overall figures: associative up to rounding, metrics
+    /// of no event change nothing; ROC AUC stays exact only if both kept scores. Recent figures: of the recent events of
+    /// both, which weigh the same. Both have the same window.
     public mutating func merge(_ other: PrequentialMetrics) {
-        precondition(task == other.task)
+        precondition(task == other.task && window == other.window)
         count &+= other.count
-        classes.merge(other.classes)
-        logLossSum.merge(other.logLossSum)
-        regression.merge(other.regression)
-        if let theirs = other.scores { scores?.merge(theirs) } else if other.count > 0 { scores = nil }
+        overall.merge(other.overall)
+        trivial.merge(other.trivial)
+        if kind == .fading { fading.merge(other.fading) }
+        if kind == .sliding { sliding.merge(other.sliding) }
     }
 }
 
 // MARK: - Figures
 
 extension PrequentialMetrics {
-    /// Share of events whose class was predicted.
-    public var accuracy: Double? { isClassification ? share(Double(classes.correct)) : nil }
-    /// F1 of class 1 from the overall counts; 0 when nothing was, or was said to be, positive. Binary only.
-    public var f1: Double? { task == .binary && count > 0 ? classes.f1 : nil }
-    /// Mean of −log P(true class), natural, P(positive) clipped to [1e-15, 1 − 1e-15]. Binary only.
-    public var logLoss: Double? { task == .binary ? share(logLossSum.sum) : nil }
-    /// Exact area under the ROC curve, ties counting half. Complexity: O(n log n) at each call.
-    public var rocAUC: Double? { scores?.area }
-    /// Mean absolute error.
-    public var mae: Double? { task == .regression ? share(regression.absoluteError) : nil }
-    /// Root of the mean squared error.
-    public var rmse: Double? { task == .regression ? share(regression.squaredError)?.squareRoot() : nil }
-    /// 1 − SSE / Σ(y − mean(y))², the mean over all events.
-    public var r2: Double? {
-        guard task == .regression, regression.labelSpread > 0 else { return nil }
-        return 1 - regression.squaredError / regression.labelSpread
-    }
-    /// Accuracy of "same as the last label" over the same events; before the first it says 0.
-    public var lastLabelAccuracy: Double? { isClassification ? share(Double(classes.baselineCorrect)) : nil }
-    /// Mean absolute error of "same as the last value" over the same events; before the first it says 0.
-    public var lastValueMAE: Double? { task == .regression ? share(regression.lastValueError) : nil }
-    /// Mean absolute error of "the mean so far" over the same events; before the first it says 0.
-    public var runningMeanMAE: Double? { task == .regression ? share(regression.runningMeanError) : nil }
-
-    /// The figures of the task that are known and finite, by the names that `eval --json` prints.
-    public var figures: [MetricFigure] {
-        let named: [(String, Double?)] =
-            task == .regression
-            ? [("mae", mae), ("rmse", rmse), ("r2", r2)]
-            : [("accuracy", accuracy), ("f1", f1), ("roc_auc", rocAUC), ("log_loss", logLoss)]
-        return Self.finite(named)
-    }
-
-    /// The baselines' figures over the same events, by name.
-    public var baselineFigures: [MetricFigure] {
-        let named: [(String, Double?)] = [
-            ("last_label_accuracy", lastLabelAccuracy), ("last_value_mae", lastValueMAE),
-            ("running_mean_mae", runningMeanMAE),
-        ]
-        return Self.finite(named)
-    }
-
-    private static func finite(_ named: [(String, Double?)]) -> [MetricFigure] {
-        named.compactMap { name, value in
-            guard let value, value.isFinite else { return nil }
-            return MetricFigure(name: name, value: value)
+    /// The recent events; nil without a window. Complexity: O(1) for a fading window, O(events) for a sliding one. For one
+    /// figure an event use ``recent(_:)``.
+    public var recent: MetricTally? {
+        switch kind {
+        case .none: nil
+        case .fading: fading.tally
+        case .sliding: sliding.tally
         }
     }
 
-    private var isClassification: Bool { task != .regression }
+    /// One figure of the recent events, e.g. `metrics.recent(\.accuracy)`: without a copy in a fading window.
+    public func recent(_ figure: (borrowing MetricTally) -> Double?) -> Double? {
+        switch kind {
+        case .none: nil
+        case .fading: figure(fading.sums)
+        case .sliding: figure(sliding.tally)
+        }
+    }
 
-    private func share(_ sum: Double) -> Double? { count == 0 ? nil : sum / Double(count) }
-}
+    /// A figure over all events.
+    public subscript<Figure>(dynamicMember figure: KeyPath<MetricTally, Figure>) -> Figure { overall[keyPath: figure] }
 
-/// One figure of a model with its name in results.
-public struct MetricFigure: Sendable, Equatable {
-    /// The name in `eval --json` and on the metrics endpoint, e.g. `log_loss`.
-    public let name: String
-    /// The value, finite.
-    public let value: Double
+    /// The figures of the task that are known and finite, by the names that `eval --json` prints.
+    public var figures: [MetricFigure] { overall.figures(quantile: quantile) }
+
+    /// The same of the recent events; empty without a window.
+    public var recentFigures: [MetricFigure] { recent?.figures(quantile: quantile) ?? [] }
 }
 
 // MARK: - State
@@ -126,29 +163,47 @@ extension PrequentialMetrics {
 
     /// Appends the whole state, kept scores included.
     public func encode(into encoder: inout StateEncoder) {
-        encoder.section(Self.tag, version: 1) { encoder in
+        encoder.section(Self.tag, version: 2) { encoder in
             encoder.append(task.code)
+            encoder.append(kind.rawValue)
+            encoder.append(windowNumber)
             encoder.append(count)
-            classes.encode(into: &encoder)
-            logLossSum.encode(into: &encoder)
-            regression.encode(into: &encoder)
-            encoder.append(scores != nil)
-            scores?.encode(into: &encoder)
+            overall.encode(into: &encoder)
+            trivial.encode(into: &encoder)
+            if kind == .fading { fading.encode(into: &encoder) }
+            if kind == .sliding { sliding.encode(into: &encoder) }
         }
     }
 
-    /// Replaces the whole state by an encoded one of the same task; on an error nothing changes.
+    /// Replaces the whole state by an encoded one of the same task and window; on an error nothing changes.
     public mutating func decode(from decoder: inout StateDecoder) throws(StateError) {
-        let task = task
-        self = try decoder.section(Self.tag, newest: 1) { decoder, _ throws(StateError) in
-            guard try decoder.byte() == task.code else { throw .mismatch }
-            var metrics = PrequentialMetrics(task: task)
+        let empty = PrequentialMetrics(task: task, window: window, quantile: quantile)
+        self = try decoder.section(Self.tag, newest: 2) { decoder, version throws(StateError) in
+            guard version == 2, try decoder.byte() == empty.task.code else { throw .mismatch }
+            guard try decoder.byte() == empty.kind.rawValue, try decoder.double() == empty.windowNumber else {
+                throw .mismatch
+            }
+            var metrics = empty
             metrics.count = try decoder.uint64()
-            metrics.classes = try ClassificationCounts(from: &decoder)
-            metrics.logLossSum = try LogLossSum(from: &decoder)
-            metrics.regression = try RegressionSums(from: &decoder)
-            metrics.scores = try decoder.flag() ? RankedScores(from: &decoder) : nil
+            metrics.overall = try MetricTally(task: empty.task, from: &decoder)
+            metrics.trivial = try TrivialModels(from: &decoder)
+            switch empty.window {
+            case .fading(let factor):
+                metrics.fading = try FadingWindow(task: empty.task, factor: factor, from: &decoder)
+            case .sliding(let events):
+                metrics.sliding = try SlidingWindow(task: empty.task, capacity: events, from: &decoder)
+            case nil: break
+            }
             return metrics
+        }
+    }
+
+    /// The factor or the number of events; 0 without a window.
+    private var windowNumber: Double {
+        switch window {
+        case nil: 0
+        case .fading(let factor): factor
+        case .sliding(let events): Double(events)
         }
     }
 }

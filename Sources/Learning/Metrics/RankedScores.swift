@@ -2,45 +2,58 @@
 ///
 /// Memory grows with the events, 8 bytes each: for evaluation over files, not for a service that runs for ever.
 struct RankedScores: Sendable, Equatable {
-    private(set) var positives: [Double] = []
-    private(set) var negatives: [Double] = []
+    /// The rank of the score, shifted to the left by one: bit 0 is the class. Ascends with the score.
+    private(set) var keys: [UInt64] = []
 
     init() {}
 
+    /// `probability` is in 0...1.
     @inline(__always)
-    mutating func add(score: Double, isPositive: Bool) {
-        if isPositive { positives.append(score) } else { negatives.append(score) }
+    mutating func add(probability: Double, isPositive: Bool) {
+        keys.append(ProbabilityOrder.rank(probability) << 1 | (isPositive ? 1 : 0))
     }
 
-    mutating func merge(_ other: RankedScores) {
-        positives += other.positives
-        negatives += other.negatives
-    }
+    mutating func merge(_ other: RankedScores) { keys += other.keys }
 
     /// The share of (positive, negative) pairs in which the positive has the higher score, ties counting half; nil while one
-    /// class is missing. Complexity: O(n log n) time and 8 n bytes.
+    /// class is missing. Complexity: O(n) time (a radix sort) and 16 n bytes.
     var area: Double? {
-        guard !positives.isEmpty, !negatives.isEmpty else { return nil }
-        let (ascending, others) = (positives.sorted(), negatives.sorted())
         var below = 0
-        var notAbove = 0
+        var positives = 0
         // Twice the number of pairs won, so that a tie is a whole 1; 2^63 is out of reach of any memory.
         var halves = 0
-        for score in ascending {
-            while below < others.count, others[below] < score { below += 1 }
-            while notAbove < others.count, others[notAbove] <= score { notAbove += 1 }
-            halves += below + notAbove
+        unsafe ScoreSort.ascending(keys) { sorted in
+            var index = 0
+            while index < sorted.count {
+                let score = unsafe sorted[index] >> 1
+                var tied = (negatives: 0, positives: 0)
+                while index < sorted.count, unsafe sorted[index] >> 1 == score {
+                    let positive = Int(truncatingIfNeeded: unsafe sorted[index] & 1)
+                    tied.positives += positive
+                    tied.negatives += 1 - positive
+                    index += 1
+                }
+                halves += tied.positives * (2 * below + tied.negatives)
+                below += tied.negatives
+                positives += tied.positives
+            }
         }
-        return Double(halves) / 2 / (Double(positives.count) * Double(negatives.count))
+        return below > 0 && positives > 0 ? Double(halves) / 2 / (Double(positives) * Double(below)) : nil
     }
 
-    func encode(into encoder: inout StateEncoder) {
-        encoder.append(positives)
-        encoder.append(negatives)
+    /// The same scores as a sketch.
+    var sketch: ScoreSketch {
+        var sketch = ScoreSketch(isKept: true)
+        for key in keys {
+            sketch.add(probability: ProbabilityOrder.probability(key >> 1), positive: Double(key & 1), weight: 1)
+        }
+        return sketch
     }
+
+    func encode(into encoder: inout StateEncoder) { encoder.append(keys) }
 
     init(from decoder: inout StateDecoder) throws(StateError) {
-        positives = try decoder.doubles()
-        negatives = try decoder.doubles()
+        keys = try decoder.uint64s()
+        guard keys.allSatisfy({ $0 >> 1 <= ProbabilityOrder.rankMax }) else { throw .corrupt }
     }
 }

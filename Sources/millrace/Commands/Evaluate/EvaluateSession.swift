@@ -11,6 +11,7 @@ struct EvaluateSession {
     /// What a trivial model's figure is called in the table, and the column it belongs to.
     private static let baselines = [
         "last_label_accuracy": ("same as the last label", "accuracy"),
+        "majority_accuracy": ("majority so far", "accuracy"),
         "last_value_mae": ("same as the last value", "mae"),
         "running_mean_mae": ("mean so far", "mae"),
     ]
