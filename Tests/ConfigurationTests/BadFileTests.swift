@@ -1,6 +1,7 @@
 // Goal: somebody who got a file wrong learns everything that is wrong with it, where, and what was probably meant.
 // Method: golden messages with exact places; updating one is a deliberate act.
 import Configuration
+import Learning
 import Testing
 
 @Suite struct BadFileTests {
@@ -43,6 +44,20 @@ import Testing
         #expect(found.last?.message == "more than 200 problems; the others are left out")
     }
 }
+
+/// The names of the built types that can do `task`, as messages list them.
+private func builtTypes(_ task: LearningTask) -> String {
+    ModelType.all.filter { $0.isBuilt && $0.tasks.contains(task) }.map(\.name).joined(separator: ", ")
+}
+
+/// The words of `scale`, as messages list them.
+private let scalings: String = {
+    guard
+        case .choice(let words)? = ModelType.named("logistic_regression")?.parameters.first(where: { $0.key == "scale" }
+        )?.kind
+    else { return "" }
+    return words.joined(separator: ", ")
+}()
 
 private let badFiles: [BadFile] = [
     BadFile(
@@ -278,7 +293,7 @@ private let badFiles: [BadFile] = [
         "many classes",
         file(["label": "label: {field: isFraud}"]),
         [
-            "7:27: not yet: multiclass labels; 'positive:' under 'label:' makes the task binary (in 'models.champion')"
+            "7:27: 'logistic_regression' does not fit a label of several classes ('positive:' under 'label:' makes it binary); these do: \(builtTypes(.multiclass)) (in 'models.champion')"
         ]),
     BadFile(
         "a model without a label",
@@ -327,22 +342,21 @@ private let badFiles: [BadFile] = [
         "models one by one",
         file([
             "models":
-                "models:\n  a: {type: logistic_regresion, scale: min_max}\n  b: {type: logistic_regression, optimizer: {type: sgd, learning_rat: 1, l2: -1}, scle: none}\n  c: {type: linear_regression}\n  d:\n  e: {type: passive_aggressive, variant: 2, c: [1], update: frozen}\n  f: {type: 5, optimizer: [x]}\n  g: {type: logistic_regression, learning_rate: 0.1, scale: standart, optimizer: {learning_rate: {initial: 1}}}"
+                "models:\n  a: {type: logistic_regresion, scale: min_max}\n  b: {type: logistic_regression, optimizer: {type: sgd, learning_rat: 1, l2: -1}, scle: none}\n  c: {type: linear_regression}\n  d:\n  e: {type: passive_aggressive, variant: x, c: [1], update: thawed}\n  f: {type: 5, optimizer: [x]}\n  g: {type: logistic_regression, learning_rate: 0.1, scale: standart, optimizer: {learning_rate: {initial: 1}}}"
         ]),
         [
             "8:13: unknown model type 'logistic_regresion'; did you mean 'logistic_regression'? (in 'models.a')",
             "9:57: unknown key 'learning_rat'; did you mean 'learning_rate'? (in 'models.b')",
             "9:78: 'l2' takes a number from 0 to 1000000, not '-1' (in 'models.b')",
             "9:83: unknown key 'scle'; did you mean 'scale'? (in 'models.b')",
-            "10:13: 'linear_regression' does not fit a binary label; these do: logistic_regression, passive_aggressive, last_label, majority (in 'models.c')",
+            "10:13: 'linear_regression' does not fit a binary label; these do: \(builtTypes(.binary)) (in 'models.c')",
             "11:3: 'models.d' has no value; it must be a map such as {type: logistic_regression}",
-            "12:42: not yet: 'variant: 2' (in 'models.e')",
-            "12:48: 'models.e.c' must be a single value or a map, not a list",
+            "12:42: 'variant' takes a whole number, not 'x' (in 'models.e')",
+            "12:48: 'c' takes a number above 0 to 1000000, not a list (in 'models.e')",
             "12:61: not yet: 'update' (in 'models.e')",
             "13:13: 'type' takes a model's name, not '5' (in 'models.f')",
-            "13:27: 'models.f.optimizer' must be a single value or a map, not a list",
             "14:34: unknown key 'learning_rate'; it belongs under 'optimizer:' (in 'models.g')",
-            "14:61: unknown value 'standart' of 'scale'; one of: none, standard; did you mean 'standard'? (in 'models.g')",
+            "14:61: unknown value 'standart' of 'scale'; one of: \(scalings); did you mean 'standard'? (in 'models.g')",
             "14:98: 'learning_rate' takes 'decay' or 'power' beside 'initial', or is a plain number (in 'models.g')",
         ]),
     BadFile(

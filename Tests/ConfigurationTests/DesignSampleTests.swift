@@ -1,6 +1,7 @@
 // Goal: the file that the format's own documentation shows is read to the end, and what this version does not have is
 // named at its place, all at once. Method: golden problems with exact positions.
 import Configuration
+import Learning
 import Testing
 
 private let sample = """
@@ -43,22 +44,31 @@ private let sample = """
 @Suite struct DesignSampleTests {
     @Test func `Every part that is not built yet is named at its place`() {
         let found = problems(sample)
-        #expect(
-            found.map(\.description) == [
-                "f.yaml:21:5: not yet: features from expressions ('demand_per_price')",
-                "f.yaml:22:6: not yet: windows ('features' with 'window')",
-                "f.yaml:23:15: feature 'zone' names no field of 'input.fields'",
-                "f.yaml:25:59: not yet: optimiser 'adam' (in 'models.champion')",
-                "f.yaml:26:22: not yet: model type 'adaptive_random_forest' (in 'models.challenger')",
-                "f.yaml:27:23: not yet: answers from more than the first model ('route.challenger')",
-                "f.yaml:28:44: not yet: 'output.guarantee: exactly_once'",
-                "f.yaml:28:58: not yet: 'output.explain'",
-            ])
+        #expect(found.map(\.description) == Self.expected.filter { !Self.isBuilt($0) })
         #expect(found.filter { !$0.isNotYet }.map(\.line) == [23])
     }
 
     @Test func `eval reads what it needs of it`() {
-        let lines = problems(sample, mode: .eval).map(\.line)
-        #expect(lines == [21, 22, 23, 25, 26])
+        let lines = problems(sample, mode: .eval).map { "\($0.line)" }
+        let expected = Self.expected.filter { !Self.isBuilt($0) }.map { String($0.split(separator: ":")[1]) }
+        #expect(lines == expected.filter { $0 < "27" })
+    }
+
+    private static let expected = [
+        "f.yaml:21:5: not yet: features from expressions ('demand_per_price')",
+        "f.yaml:22:6: not yet: windows ('features' with 'window')",
+        "f.yaml:23:15: feature 'zone' names no field of 'input.fields'",
+        "f.yaml:25:59: not yet: optimiser 'adam' (in 'models.champion')",
+        "f.yaml:26:22: not yet: model type 'adaptive_random_forest' (in 'models.challenger')",
+        "f.yaml:27:23: not yet: answers from more than the first model ('route.challenger')",
+        "f.yaml:28:44: not yet: 'output.guarantee: exactly_once'",
+        "f.yaml:28:58: not yet: 'output.explain'",
+    ]
+
+    /// Whether the problem names a learner or an optimiser that this version has, and so must not be there.
+    private static func isBuilt(_ problem: String) -> Bool {
+        let optimizers = OptimizerType.all.filter(\.isBuilt).map { "optimiser '\($0.name)'" }
+        let types = ModelType.all.filter(\.isBuilt).map { "model type '\($0.name)'" }
+        return (optimizers + types).contains { problem.contains($0) }
     }
 }

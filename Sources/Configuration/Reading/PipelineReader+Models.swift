@@ -87,27 +87,43 @@ extension PipelineReader {
         }
         var result: [ParameterEntry] = []
         for entry in entries {
-            let path = path + [entry.key]
-            let fieldPath = "\(parent.path).\(quotable(entry.key))"
-            let field = Field(path: fieldPath, keyPosition: entry.keyPosition, node: entry.value)
-            var parameter: ParameterValue?
-            switch entry.value.content {
-            case .mapping(let inner):
-                parameter = .map(parameters(inner, under: field, path: path, values: &values))
-            case .sequence: refuseKind(field, expected: "a single value or a map")
-            case .scalar:
-                if let value = scalar(field) {
-                    values.byPath[path] = value
-                    parameter = value.flag.map { .flag($0) } ?? value.number.map { .number($0) } ?? .text(value.text)
-                }
-            }
-            if let parameter {
+            let field = Field(
+                path: "\(parent.path).\(quotable(entry.key))", keyPosition: entry.keyPosition, node: entry.value)
+            if let parameter = parameter(field, path: path + [entry.key], values: &values) {
                 result.append(ParameterEntry(entry.key, parameter))
-            } else {
-                values.refused.insert(path)
             }
         }
         return result
+    }
+
+    /// One value as Learning takes it; `nil`, and remembered as refused, when it has no such form.
+    private mutating func parameter(
+        _ field: Field, path: [String], values: inout ParameterTexts
+    ) -> ParameterValue? {
+        switch field.node.content {
+        case .mapping(let inner):
+            return .map(parameters(inner, under: field, path: path, values: &values))
+        case .sequence(let nodes):
+            guard nodes.count <= Self.parametersMax else {
+                problems.add("'\(field.path)' has more than \(Self.parametersMax) entries", at: field.position)
+                values.refused.insert(path)
+                return nil
+            }
+            var list: [ParameterValue] = []
+            for (index, node) in nodes.enumerated() {
+                let element = Field(path: "\(field.path)[\(index)]", keyPosition: node.position, node: node)
+                // What was refused keeps its place, so that the indexes of the others stay those of the file.
+                list.append(parameter(element, path: path + ["\(index)"], values: &values) ?? .text(""))
+            }
+            return .list(list)
+        case .scalar:
+            guard let value = scalar(field) else {
+                values.refused.insert(path)
+                return nil
+            }
+            values.byPath[path] = value
+            return value.flag.map { .flag($0) } ?? value.number.map { .number($0) } ?? .text(value.text)
+        }
     }
 
     /// Gives a problem of Learning its place, its spelling here and a suggestion.
@@ -122,11 +138,13 @@ extension PipelineReader {
         let value = values.byPath[problem.path]
         let key = problem.path.last ?? ""
         let isKey = problem.message.hasPrefix("unknown key")
-        let position = isKey || value == nil && !place.isMap ? place.key : place.value
+        let position = isKey || value == nil && !place.isCollection ? place.key : place.value
         var message = problem.message.replacing("`", with: "'")
         if let value {
             message = value.redacting(message)
             if message.hasPrefix("'\(key)' takes ") { message += ", not '\(value.shown)'" }
+        } else if message.hasPrefix("'\(key)' takes "), place.isList {
+            message += ", not a list"
         }
         if problem.isUnknownKey, !problems.isFull, isKey || value?.replacements.isEmpty == true {
             message += Suggestion.phrase(for: isKey ? key : value?.text ?? "", among: problem.allowed)
@@ -154,17 +172,34 @@ private struct ModelNode {
 
     func entry(_ key: String) -> Node.Entry? { entries.first { $0.key == key } }
 
+    /// Where the value of a path stands.
+    struct Place {
+        var key: Position
+        var value: Position
+        var isMap = false
+        var isList = false
+        var isCollection: Bool { isMap || isList }
+    }
+
     /// Where `path` stands; what is not there has the place of the map that lacks it.
-    func place(of path: [String]) -> (key: Position, value: Position, isMap: Bool) {
-        var place = (key: field.keyPosition, value: field.position, isMap: true)
-        var entries = entries
-        for key in path {
-            guard let entry = entries.first(where: { $0.key == key }) else { return (place.key, place.key, false) }
-            place = (entry.keyPosition, entry.value.position, false)
-            guard case .mapping(let inner) = entry.value.content else { return place }
-            place.isMap = true
-            entries = inner
+    func place(of path: [String]) -> Place {
+        var node = Node(position: field.position, content: .mapping(entries))
+        var key = field.keyPosition
+        for step in path {
+            switch node.content {
+            case .mapping(let entries):
+                guard let entry = entries.first(where: { $0.key == step }) else { return Place(key: key, value: key) }
+                (key, node) = (entry.keyPosition, entry.value)
+            case .sequence(let nodes):
+                guard let index = Int(step), nodes.indices.contains(index) else { return Place(key: key, value: key) }
+                (key, node) = (nodes[index].position, nodes[index])
+            case .scalar: return Place(key: key, value: node.position)
+            }
         }
-        return place
+        switch node.content {
+        case .mapping: return Place(key: key, value: node.position, isMap: true)
+        case .sequence: return Place(key: key, value: node.position, isList: true)
+        case .scalar: return Place(key: key, value: node.position)
+        }
     }
 }

@@ -23,6 +23,10 @@ public struct ParameterRule: Sendable {
         case schedule
         /// A map with a `type` and that type's own parameters, e.g. an optimiser.
         case optimizer
+        /// A list of models, so many at least and at most: each a type's name, or a map with a `type` as under `models:`.
+        case models(minimum: Int, maximum: Int)
+        /// A length of time such as `5m`, in milliseconds.
+        case duration(minimum: Int64, maximum: Int64)
     }
 
     /// A rule for `key`.
@@ -44,6 +48,8 @@ public indirect enum ParameterValue: Sendable, Equatable {
     case flag(Bool)
     /// A nested map in file order.
     case map([ParameterEntry])
+    /// A list in file order.
+    case list([ParameterValue])
 }
 
 /// One key of a parameter map.
@@ -60,7 +66,8 @@ public struct ParameterEntry: Sendable, Equatable {
     }
 }
 
-/// Why a parameter was refused. `path` leads from the model's map to the key, e.g. `["optimizer", "learning_rate"]`.
+/// Why a parameter was refused. `path` leads from the model's map to the key, e.g. `["optimizer", "learning_rate"]`; an
+/// element of a list stands in it as its index from 0, e.g. `["experts", "0", "type"]`.
 public struct ParameterProblem: Error, Sendable, Equatable {
     /// Keys from the model's own map down to the offending one.
     public var path: [String]

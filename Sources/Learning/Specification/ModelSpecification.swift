@@ -18,6 +18,9 @@ public struct ModelSpecification: Sendable, Equatable {
             && left.effective == right.effective
     }
 
+    /// Type and effective parameters in one line: equal for models that are the same but for their names.
+    var identity: String { "\(type.name) \(task.rawValue) \(effective.joined(separator: " "))" }
+
     /// A new learner that has learned nothing, for vectors of `shape`.
     public func makeLearner(_ shape: LearnerShape) -> any Learner { make(shape, fingerprint(shape)) }
 

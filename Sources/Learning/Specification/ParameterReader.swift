@@ -103,6 +103,10 @@ struct ParameterReader {
             checkSchedule(value, rule.key)
         case .optimizer:
             checkOptimizer(value, rule.key)
+        case .models(let minimum, let maximum):
+            checkModels(value, rule.key, minimum, maximum)
+        case .duration(let minimum, let maximum):
+            checkDuration(value, rule.key, minimum, maximum)
         }
     }
 
