@@ -75,6 +75,18 @@
         unsafe dense.update(from: other.dense, count: max(2, (denseCount + 1) & ~1))
     }
 
+    /// Whether this is the same event to the bit as `other`, a vector of the same shape.
+    func isIdentical(to other: borrowing FeatureVector) -> Bool {
+        guard denseCount == other.denseCount, sparseCount == other.sparseCount, keyHash == other.keyHash,
+            eventTime == other.eventTime
+        else { return false }
+        var difference: UInt64 = 0
+        for index in 0..<denseCount { unsafe difference |= dense[index].bitPattern ^ other.dense[index].bitPattern }
+        guard difference == 0 else { return false }
+        for index in 0..<sparseCount where unsafe sparse[index] != other.sparse[index] { return false }
+        return true
+    }
+
     /// Takes over the sparse entries, time and key of `other`, a vector of the same shape; the dense slots stay.
     mutating func copyContext(of other: borrowing FeatureVector) {
         precondition(denseCount == other.denseCount && sparseCapacity >= other.sparseCount)

@@ -24,11 +24,17 @@ struct RandomEvent {
     var sparse: [SparseFeature]
     var label: Double
     var weight: Double
+    /// One of seven keys, or none.
+    var key: UInt64 = 0
+    /// Half a second after the one before.
+    var time: Int64 = 0
 
     func fill(_ features: inout FeatureVector) {
         features.setDense(dense)
         features.removeSparse()
         for entry in sparse { features.appendSparse(entry) }
+        features.keyHash = key
+        features.eventTime = time
     }
 
     /// Events with a learnable label, absent values, categories that grow in number, and odd weights.
@@ -37,7 +43,7 @@ struct RandomEvent {
     ) -> [RandomEvent] {
         var generator = SeededGenerator(seed: seed)
         var categoryCount = 1
-        return (0..<count).map { _ in
+        return (0..<count).map { number in
             let values = (0..<denseCount).map { slot in
                 Double(slot) * 10 + Double.random(in: -3...3, using: &generator)
             }
@@ -53,7 +59,8 @@ struct RandomEvent {
             let signal = zip(values, 0...).reduce(noise) { $0 + ($1.0 - Double($1.1) * 10) / Double($1.1 + 1) }
             let weight = [0, 1, 1, 1, 1, 2][Int.random(in: 0..<6, using: &generator)]
             return RandomEvent(
-                dense: dense, sparse: sparse, label: Self.label(signal, task: task), weight: Double(weight))
+                dense: dense, sparse: sparse, label: Self.label(signal, task: task), weight: Double(weight),
+                key: UInt64(number * 5 % 8) &* 0x9e37_79b9_7f4a_7c15, time: Int64(number) * 500)
         }
     }
 
