@@ -40,7 +40,11 @@ final class TransitionLearner: Learner {
         }
         let classCount = contexts.reduce(0) { max($0, $1.counts.classCount) }
         prediction.reserveClasses(classCount)
-        for index in 0..<classCount { prediction[index] = context?.counts.share(index) ?? 1 / Double(classCount) }
+        // Nothing is known yet of what follows a class that just appeared.
+        let isKnown = (context?.counts.total ?? 0) > 0
+        for index in 0..<classCount {
+            prediction[index] = isKnown ? context?.counts.share(index) ?? 0 : 1 / Double(classCount)
+        }
         prediction.decideClass()
     }
 

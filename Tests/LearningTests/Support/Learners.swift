@@ -12,6 +12,8 @@ struct Recipe: Sendable, CustomTestStringConvertible {
     enum Law: Sendable {
         /// An absent slot is as though it did not exist: not so where features are drawn at random.
         case absentSlots
+        /// The weight of an event matters: not so where only the last label, or the order of values, counts.
+        case weights
     }
 
     init(
