@@ -103,7 +103,7 @@ extension ParameterReader {
     }
 
     private func given(_ key: String) -> LearningRate? {
-        switch value(key) {
+        switch accepted(key) {
         case .number(let rate): return .constant(rate)
         case .map(let entries):
             let inner = ParameterReader(entries: entries, path: [])

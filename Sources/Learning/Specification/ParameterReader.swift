@@ -23,8 +23,13 @@ struct ParameterReader {
 
     func value(_ key: String) -> ParameterValue? { entries.first { $0.key == key }?.value }
 
+    /// The value of `key` unless it was reported: a refused value may be anything, and nothing is built from it.
+    func accepted(_ key: String) -> ParameterValue? {
+        problems.contains { $0.path.starts(with: path + [key]) } ? nil : value(key)
+    }
+
     mutating func number(_ key: String, default fallback: Double) -> Double {
-        let read = if case .number(let number)? = value(key) { number } else { fallback }
+        let read = if case .number(let number)? = accepted(key) { number } else { fallback }
         note(key, "\(read)")
         return read
     }
@@ -32,19 +37,19 @@ struct ParameterReader {
     /// A whole number; a value that is none was reported, and the default stands in.
     mutating func integer(_ key: String, default fallback: Int) -> Int {
         var read = fallback
-        if case .number(let number)? = value(key) { read = Int(exactly: number) ?? fallback }
+        if case .number(let number)? = accepted(key) { read = Int(exactly: number) ?? fallback }
         note(key, "\(read)")
         return read
     }
 
     mutating func text(_ key: String, default fallback: String) -> String {
-        let read = if case .text(let text)? = value(key) { text } else { fallback }
+        let read = if case .text(let text)? = accepted(key) { text } else { fallback }
         note(key, read)
         return read
     }
 
     mutating func flag(_ key: String, default fallback: Bool) -> Bool {
-        let read = if case .flag(let flag)? = value(key) { flag } else { fallback }
+        let read = if case .flag(let flag)? = accepted(key) { flag } else { fallback }
         note(key, "\(read)")
         return read
     }
