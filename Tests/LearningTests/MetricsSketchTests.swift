@@ -58,7 +58,11 @@ import Testing
         if shape == "even" || shape == "near 1" || shape == "near 0" {
             #expect(abs(try #require(sketched.rocAUC) - expected) < 0.002 && bound < 0.02)
         }
-        // Scores kept on one side only: a sketch of all.
+        // Kept scores are no part of the state, and lost where they are not kept on both sides.
+        var (state, stateOfKept) = (StateEncoder(), StateEncoder())
+        sketched.encode(into: &state)
+        exact.encode(into: &stateOfKept)
+        #expect(state.bytes == stateOfKept.bytes)
         var mixed = exact
         mixed.merge(sketched)
         #expect(isNear(try #require(mixed.rocAUC), try #require(sketched.rocAUC), 1e-12))

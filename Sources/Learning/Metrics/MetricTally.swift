@@ -22,15 +22,16 @@ public struct MetricTally: Sendable, Equatable {
     var weightedLogLoss = WeightedLogLoss()
     var matrix = ConfusionMatrix()
     var regression = RegressionSums()
-    /// Scores of a binary model: all of them, or a sketch.
-    var scores: RankedScores?
+    /// Scores where there are two classes.
     var sketch: ScoreSketch
+    /// All of them too, where they are kept: for reading an exact figure, no part of the state.
+    var scores: RankedScores?
 
     /// `keepsScores` keeps every score of a binary model: an exact ROC AUC for 8 bytes an event.
     init(task: LearningTask, keepsScores: Bool) {
         self.task = task
         scores = keepsScores && task.hasTwoClasses ? RankedScores() : nil
-        sketch = ScoreSketch(isKept: task.hasTwoClasses && !keepsScores)
+        sketch = ScoreSketch(isKept: task.hasTwoClasses)
     }
 
     /// Adds an event with weight 1.
@@ -46,11 +47,8 @@ public struct MetricTally: Sendable, Equatable {
     mutating func addBinary(_ event: MetricEvent) {
         addBinarySums(event, weight: 1)
         logLossSum.add(clipped: LogLossSum.clippedTruth(probability: event.prediction, positive: event.label))
-        if scores == nil {
-            sketch.add(probability: event.prediction, positive: event.label, weight: 1)
-        } else {
-            scores?.add(probability: event.prediction, isPositive: event.label > 0.5)
-        }
+        sketch.add(probability: event.prediction, positive: event.label, weight: 1)
+        scores?.add(probability: event.prediction, isPositive: event.label > 0.5)
     }
 
     /// Adds an event with the weight that was given to `weightedLogLoss`; keeps no score.
@@ -120,7 +118,7 @@ public struct MetricTally: Sendable, Equatable {
     }
 
     /// Adds the events of `other`, with their weights multiplied by `scale` (which is 1 unless the events are weighted). Two
-    /// tallies that kept scores keep them; otherwise what was kept becomes part of a sketch.
+    /// tallies that kept scores keep them; otherwise there is the sketch.
     mutating func merge(_ other: MetricTally, scale: Double = 1) {
         weight += other.weight * scale
         table.merge(other.table, scale: scale)
@@ -130,15 +128,8 @@ public struct MetricTally: Sendable, Equatable {
         logLossSum.merge(other.logLossSum)
         matrix.merge(other.matrix, scale: scale)
         regression.merge(other.regression, scale: scale)
-        if let theirs = other.scores, scores != nil {
-            scores?.merge(theirs)
-        } else if task.hasTwoClasses {
-            if let ours = scores {
-                sketch = ours.sketch
-                scores = nil
-            }
-            sketch.merge(other.scores?.sketch ?? other.sketch, scale: scale)
-        }
+        sketch.merge(other.sketch, scale: scale)
+        if let theirs = other.scores { scores?.merge(theirs) } else if other.weight > 0 { scores = nil }
     }
 
     func encode(into encoder: inout StateEncoder) {
@@ -149,8 +140,6 @@ public struct MetricTally: Sendable, Equatable {
         matrix.encode(into: &encoder)
         regression.encode(into: &encoder)
         sketch.encode(into: &encoder)
-        encoder.append(scores != nil)
-        scores?.encode(into: &encoder)
     }
 
     init(task: LearningTask, from decoder: inout StateDecoder) throws(StateError) {
@@ -164,10 +153,8 @@ public struct MetricTally: Sendable, Equatable {
         matrix = try ConfusionMatrix(from: &decoder)
         regression = try RegressionSums(from: &decoder)
         sketch = try ScoreSketch(from: &decoder)
-        scores = try decoder.flag() ? RankedScores(from: &decoder) : nil
-        guard sketch.isKept == (task.hasTwoClasses && scores == nil), task.hasTwoClasses || scores == nil else {
-            throw .corrupt
-        }
+        scores = nil
+        guard sketch.isKept == task.hasTwoClasses else { throw .corrupt }
     }
 }
 

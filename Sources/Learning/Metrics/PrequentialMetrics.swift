@@ -161,7 +161,8 @@ extension PrequentialMetrics {
 extension PrequentialMetrics {
     private static let tag = StateTag("PREQ")
 
-    /// Appends the whole state, kept scores included.
+    /// Appends the whole state. Kept scores are no part of it: metrics that go on from a state have the sketch of the ROC AUC,
+    /// and the state is the same with and without them.
     public func encode(into encoder: inout StateEncoder) {
         encoder.section(Self.tag, version: 2) { encoder in
             encoder.append(task.code)

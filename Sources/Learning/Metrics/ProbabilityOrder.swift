@@ -12,14 +12,6 @@ enum ProbabilityOrder {
         return isUpper ? 2 * half &- distance : distance
     }
 
-    /// The probability that has `rank`.
-    static func probability(_ rank: UInt64) -> Double {
-        rank > half ? 1 - Double(bitPattern: 2 * half - rank) : Double(bitPattern: rank)
-    }
-
-    /// The highest rank, that of 1.
-    static let rankMax = 2 * half
-
     /// Cells of about the same *relative* width: a power of two of min(p, 1 − p) has 2^`bits` of them, and there are as many
     /// powers of two as `octaves` below one half; what is nearer to 0 or 1 shares the first and the last cell.
     struct Cells {

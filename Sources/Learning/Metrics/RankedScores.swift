@@ -40,20 +40,4 @@ struct RankedScores: Sendable, Equatable {
         }
         return below > 0 && positives > 0 ? Double(halves) / 2 / (Double(positives) * Double(below)) : nil
     }
-
-    /// The same scores as a sketch.
-    var sketch: ScoreSketch {
-        var sketch = ScoreSketch(isKept: true)
-        for key in keys {
-            sketch.add(probability: ProbabilityOrder.probability(key >> 1), positive: Double(key & 1), weight: 1)
-        }
-        return sketch
-    }
-
-    func encode(into encoder: inout StateEncoder) { encoder.append(keys) }
-
-    init(from decoder: inout StateDecoder) throws(StateError) {
-        keys = try decoder.uint64s()
-        guard keys.allSatisfy({ $0 >> 1 <= ProbabilityOrder.rankMax }) else { throw .corrupt }
-    }
 }

@@ -58,15 +58,6 @@ public struct StateDecoder: Sendable {
         #endif
     }
 
-    /// A counted list of whole numbers. The count is checked against what is left before anything is allocated.
-    public mutating func uint64s() throws(StateError) -> [UInt64] {
-        let count = try length(ofElements: 8)
-        var values: [UInt64] = []
-        values.reserveCapacity(count)
-        for _ in 0..<count { values.append(try uint64()) }
-        return values
-    }
-
     /// A counted list of bytes.
     public mutating func blob() throws(StateError) -> [UInt8] {
         let count = try length(ofElements: 1)

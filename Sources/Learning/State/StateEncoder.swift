@@ -35,16 +35,6 @@ public struct StateEncoder: Sendable {
         for value in values { append(value) }
     }
 
-    /// Appends the count, then the values, eight bytes each.
-    public mutating func append(_ values: [UInt64]) {
-        append(UInt64(values.count))
-        #if _endian(little)
-            unsafe values.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
-        #else
-            for value in values { append(value) }
-        #endif
-    }
-
     /// Appends the count, then the bytes.
     public mutating func append(_ blob: [UInt8]) {
         append(UInt64(blob.count))
