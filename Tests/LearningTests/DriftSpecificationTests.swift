@@ -75,6 +75,34 @@ import Testing
         }
     }
 
+    /// What the rules allow has to work: both ends of every range make a detector that takes values.
+    @Test func bothEndsOfEveryRangeWork() throws {
+        var madeCount = 0
+        for type in DetectorType.all {
+            for rule in type.parameters {
+                let ends: [Double] =
+                    switch rule.kind {
+                    case .integer(let minimum, let maximum): [Double(minimum), Double(maximum)]
+                    case .number(let minimum, let maximum, let isExclusive):
+                        [isExclusive ? Double.leastNonzeroMagnitude : minimum, maximum]
+                    default: []
+                    }
+                for end in ends {
+                    let entries = [ParameterEntry(rule.key, .number(end))]
+                    // An end may contradict another parameter's default; then it is refused, and told so above.
+                    guard let specification = DetectorSpecification.parse(name: type.name, entries: entries).0 else {
+                        continue
+                    }
+                    let detector = specification.makeDetector()
+                    for position in 0..<400 { _ = detector.update(position / 100 % 2 == 0 ? 0 : 1) }
+                    try detector.restore(detector.encoded)
+                    madeCount += 1
+                }
+            }
+        }
+        #expect(madeCount > 30)
+    }
+
     @Test func parametersThatContradictEachOtherAreRefused() {
         for (name, key, number) in [
             ("ddm", "warning_threshold", 3.5), ("eddm", "beta", 0.96), ("hddm_a", "warning_confidence", 0.0005),

@@ -37,7 +37,7 @@
         var counts: UnsafeMutablePointer<Int>?
     }
 
-    /// A detector with an empty window.
+    /// A detector with an empty window. Parameters outside their ranges are a programming error.
     public init(_ parameters: Parameters = Parameters()) {
         precondition(parameters.isValid)
         unsafe state = .allocate(capacity: 1)
@@ -107,7 +107,7 @@ extension ADWIN {
 
     /// Parameters of the detector; the defaults are the usual ones.
     public struct Parameters: Sendable, Equatable {
-        /// Confidence: the smaller, the fewer detections; above 0, below 1.
+        /// Confidence: the smaller, the fewer detections; 1e-300 to 1.
         public var delta = 0.002
         /// A check for a change every that many updates; at least 1.
         public var clock = 32
@@ -127,7 +127,7 @@ extension ADWIN {
         }
 
         var isValid: Bool {
-            delta >= 1e-300 && delta < 1 && clock >= 1 && (2...64).contains(bucketCountMax) && partCountMin >= 1
+            delta >= 1e-300 && delta <= 1 && clock >= 1 && (2...64).contains(bucketCountMax) && partCountMin >= 1
                 && grace >= 1
         }
     }
