@@ -168,6 +168,31 @@ import Testing
         #expect(hits.linear < 3_500)
     }
 
+    /// At fifty times the usual rate every plain step overshoots; shortened ones go on fitting.
+    @Test(arguments: [0.01, 0.5]) func aRegressionDoesNotDiverge(rate: Double) throws {
+        let rates = ["learning_rate", "factor_learning_rate"].map { ParameterEntry($0, .number(rate)) }
+        let learner = try Recipe("m", .regression, type: "factorization_machine", rates).learner(denseCount: 6)
+        var generator = RandomGenerator(seed: 5)
+        var features = FeatureVector(denseCount: 6, sparseCapacity: RandomEvent.fieldCount)
+        var (error, spread) = (0.0, 0.0)
+        for index in 0..<30_000 {
+            let values = (0..<6).map { _ in generator.nextGaussian() }
+            features.setDense(values)
+            features.removeSparse()
+            for field in 0..<Int32(2) {
+                let category = Int32(generator.next(below: 200)) * 2 + field
+                features.appendSparse(SparseFeature(index: category, field: field, value: 1))
+            }
+            let label = values.reduce(0, +) + values[0] * values[1] + generator.nextGaussian()
+            if index >= 20_000 {
+                error += abs(learner.predicted(features) - label)
+                spread += abs(label)
+            }
+            learner.learn(features, label: label, weight: 1)
+        }
+        #expect(error < spread * (rate < 0.1 ? 0.6 : 1.5))
+    }
+
     @Test func otherSeedsGiveOtherFactors() throws {
         let events = RandomEvent.stream(count: 100, denseCount: 3, task: .binary, seed: 1)
         let runs = try [1.0, 2, 1].map { seed in

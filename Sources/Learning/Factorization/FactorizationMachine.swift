@@ -4,7 +4,9 @@
 /// z = b + Σ wᵢxᵢ + Σ_{i<j} ⟨vᵢ, vⱼ⟩ xᵢxⱼ, the last sum by Rendle's identity ½ Σ_f ((Σ vᵢ_f xᵢ)² − Σ (vᵢ_f xᵢ)²) in
 /// O(features · factors). Stochastic gradient descent on the log loss (binary) or the squared error (regression), every
 /// gradient by the state before the event. A weight of w multiplies the gradient. What was never learned contributes nothing;
-/// neither do absent values. A model that diverged says 0.5 or 0 and takes part no more.
+/// neither do absent values. A regression's step is shortened where it would, to first order, go beyond the label (as
+/// normalised least mean squares does): products of factors otherwise let one large error grow into the next. A model that
+/// diverged all the same says 0.5 or 0 and takes part no more.
 @safe final class FactorizationMachine: Learner {
     /// Categories from this index on are not learned.
     static let categoryCountMax = 1 << 16
@@ -57,7 +59,8 @@
         guard score.isFinite else { return }
         let slope =
             task == .binary ? logisticGradient(score: score, sign: label > 0.5 ? 1 : -1) : 2 * (score - label)
-        let gradient = weight * max(-Self.gradientMax, min(Self.gradientMax, slope))
+        var gradient = weight * max(-Self.gradientMax, min(Self.gradientMax, slope))
+        if task == .regression { gradient /= max(1, 2 * weight * reach(features)) }
         scalars.intercept -= parameters.learningRate * gradient
         for slot in 0..<denseCount {
             let value = features[slot]
@@ -99,6 +102,30 @@
         for index in 0..<slots.pairCount { unsafe interactions += sums[index] * sums[index] }
         interactions -= squares
         return linear + 0.5 * (interactions[0] + interactions[1])
+    }
+
+    /// How far a step by a gradient of 1 moves z, to first order: lr·(1 + Σ xᵢ²) + lr_v·Σ xᵢ²·(Σ_f − v_f·xᵢ)². Needs `sums`.
+    private func reach(_ features: borrowing FeatureVector) -> Double {
+        var reach = parameters.learningRate
+        for slot in 0..<denseCount {
+            let value = features[slot]
+            if !value.isNaN, let row = unsafe slots.row(slot) { unsafe reach += self.reach(row, value) }
+        }
+        for position in 0..<features.sparseCount {
+            let entry = features.sparseEntry(position)
+            if let row = unsafe categories.row(Int(entry.index)) { unsafe reach += self.reach(row, entry.value) }
+        }
+        return reach
+    }
+
+    @inline(__always)
+    private func reach(_ row: UnsafeMutablePointer<SIMD2<Double>>, _ value: Double) -> Double {
+        var squares = SIMD2<Double>.zero
+        for index in 0..<slots.pairCount {
+            let slope = unsafe sums[index] - row[1 + index] * value
+            squares += slope * slope
+        }
+        return value * value * (parameters.learningRate + parameters.factorLearningRate * (squares[0] + squares[1]))
     }
 
     /// Adds one feature to `sums` and its squares to `squares`; its linear part is returned.

@@ -12,7 +12,8 @@ extension ModelType {
         ], scaling: .before(.standard),
         documentation: ModelDocumentation(
             summary: "A linear model with an interaction of every pair of features, by latent factors.",
-            formula: "z = b + Σ wᵢxᵢ + Σ_{i<j} ⟨vᵢ, vⱼ⟩·xᵢxⱼ;  w −= lr·g·x;  v_f −= lr·g·(x·Σ_f − v_f·x²)",
+            formula:
+                "z = b + Σ wᵢxᵢ + Σ_{i<j} ⟨vᵢ, vⱼ⟩·xᵢxⱼ;  w −= lr·g·x;  v_f −= lr·g·(x·Σ_f − v_f·x²);  for numbers g is shortened where the step would go beyond the label",
             source: "Rendle, Factorization machines, ICDM 2010", cost: "O(features × factors)",
             stateSize: "12 + 8·factors bytes a feature or category",
             use:
