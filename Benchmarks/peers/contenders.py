@@ -17,12 +17,13 @@ class NotYet(Exception):
 
 
 class Measurement:
-    """Seconds of one run: `wall` and `cpu` of the whole process from outside, `loop` as the program itself says."""
+    """Seconds of one run: `wall` and `cpu` of the whole process from outside; of its own loop as the program says."""
 
     def __init__(self, wall, cpu, output):
         self.wall = wall
         self.cpu = cpu
-        self.loop = output.get("seconds")
+        self.loop_wall = output.get("seconds")
+        self.loop_cpu = output.get("cpu")
 
 
 def run(command, core):
