@@ -58,7 +58,8 @@ private struct Oracle {
                 let old = mean[slot, default: 0]
                 mean[slot, default: 0] += (value - old) / count[slot, default: 1]
                 let distance = (value - old) * (value - mean[slot, default: 0])
-                variance[slot, default: 0] += (distance - variance[slot, default: 0]) / count[slot, default: 1]
+                variance[slot, default: 0] +=
+                    (distance - variance[slot, default: 0]) / count[slot, default: 1]
             }
         }
         let inputs = inputs(event)
@@ -92,7 +93,9 @@ private struct Oracle {
         intercept -= interceptRate * gradient
     }
 
-    private mutating func move(_ inputs: [(Int, Double)], _ loss: Double, _ sign: Double, _ times: Double) {
+    private mutating func move(
+        _ inputs: [(Int, Double)], _ loss: Double, _ sign: Double, _ times: Double
+    ) {
         let norm = inputs.reduce(0) { $0 + $1.1 * $1.1 }
         guard norm > 0 else { return }
         let distance = min(times * aggressiveness, loss / norm)
@@ -161,7 +164,8 @@ private struct Oracle {
     /// The point of the cumulative penalty: a feature that says nothing ends at exactly 0, one that does, does not.
     @Test func l1SetsUselessWeightsToZero() throws {
         let recipe = Recipe(
-            "m", .binary, type: "logistic_regression", [Recipe.optimizer([ParameterEntry("l1", .number(0.05))])])
+            "m", .binary, type: "logistic_regression",
+            [Recipe.optimizer([ParameterEntry("l1", .number(0.05))])])
         let learner = try recipe.learner(denseCount: 4)
         var features = FeatureVector(denseCount: 4, sparseCapacity: 0)
         var generator = SeededGenerator(seed: 9)

@@ -1,4 +1,4 @@
-/// A linear model: logistic or squared loss by stochastic gradient descent, or Passive-Aggressive I (Crammer et al. 2006).
+/// A linear model of one score: a loss with an optimiser, the perceptron, or Passive-Aggressive (Crammer et al. 2006).
 ///
 /// Predicting uses the scaling statistics of the events before; learning takes the event into the statistics first and
 /// learns from it as scaled with them. A prediction is always finite: a model that diverged (infinite or NaN score) says
@@ -6,97 +6,102 @@
 ///
 /// `weight` counts an event for the statistics as though it came that many times, multiplies the gradient, and multiplies
 /// the aggressiveness C, which is what that many events in a row amount to. A weight of 0 changes nothing.
-@safe final class LinearLearner: Learner {
+@safe final class LinearLearner: ExplainingLearner, RateAdjustable {
     let task: LearningTask
     private let parameters: LinearParameters
+    private let isPlain: Bool
     private let weights: LinearWeights
     private let fingerprint: UInt64
 
     init(parameters: LinearParameters, shape: LearnerShape, fingerprint: UInt64) {
+        precondition(parameters.rule != .softmax)
         self.parameters = parameters
         self.fingerprint = fingerprint
+        isPlain = parameters.isPlain
         switch parameters.rule {
-        case .logistic, .passiveAggressiveClassifier: task = .binary
-        case .squared, .passiveAggressiveRegressor: task = .regression
+        case .logistic, .softmax, .hinge, .perceptron, .passiveAggressiveClassifier: task = .binary
+        case .squared, .huber, .quantile, .absolute, .passiveAggressiveRegressor: task = .regression
         }
-        weights = LinearWeights(denseCount: shape.denseCount, scaling: parameters.scaling)
+        weights = LinearWeights(denseCount: shape.denseCount, hasOneScore: true, parameters: parameters)
     }
 
     var learnedCount: UInt64 { weights.learnedCount }
 
     var memoryByteCount: Int { weights.memoryByteCount }
 
+    /// Lengthens every step: the learning rates, FTRL's and coin betting's steps, and C of Passive-Aggressive. Above 0.
+    var rateFactor: Double {
+        get { weights.rateFactor }
+        set { weights.rateFactor = newValue }
+    }
+
     func predict(_ features: borrowing FeatureVector, into prediction: inout Prediction) {
         let score = weights.score(features)
-        switch parameters.rule {
-        case .logistic, .passiveAggressiveClassifier: prediction.value = sigmoid(score)
-        case .squared, .passiveAggressiveRegressor: prediction.value = score.isFinite ? score : 0
-        }
+        prediction.value = task == .binary ? sigmoid(score) : score.isFinite ? score : 0
+    }
+
+    func explain(_ features: borrowing FeatureVector, into explanation: inout Explanation) {
+        weights.explain(features, vector: 0, into: &explanation)
     }
 
     func learn(_ features: borrowing FeatureVector, label: Double, weight: Double) {
         guard weight > 0, abs(label) <= LearnableRange.magnitudeMax else { return }
-        let score = weights.absorb(features, weight: weight)
+        let score = weights.absorb(features, weight: weight, keep: parameters.keep)
         defer { weights.countLearned() }
         guard score.isFinite else { return }
+        let gradient: Double
         switch parameters.rule {
-        case .logistic:
-            descend(features, by: weight * logisticGradient(score: score, sign: classSign(label)))
-        case .squared:
-            descend(features, by: weight * (2 * (score - label)))
-        case .passiveAggressiveClassifier:
-            let sign = classSign(label)
-            move(features, loss: 1 - sign * score, sign: sign, weight: weight)
-        case .passiveAggressiveRegressor:
-            let error = label - score
-            move(
-                features, loss: abs(error) - parameters.epsilon, sign: Double(signOf: error, magnitudeOf: 1),
-                weight: weight)
+        case .logistic: gradient = logisticGradient(score: score, sign: LinearLoss.classSign(label))
+        case .squared: gradient = LinearLoss.squared(score: score, label: label)
+        case .huber: gradient = LinearLoss.huber(score: score, label: label, delta: parameters.delta)
+        case .quantile:
+            gradient = LinearLoss.quantile(score: score, label: label, quantile: parameters.quantile)
+        case .absolute: gradient = LinearLoss.absolute(score: score, label: label)
+        case .hinge: gradient = LinearLoss.hinge(score: score, sign: LinearLoss.classSign(label))
+        case .perceptron, .passiveAggressiveClassifier, .passiveAggressiveRegressor, .softmax:
+            return move(features, score: score, label: label, weight: weight)
         }
+        let clipped = gradient.larger(-parameters.clip).smaller(parameters.clip)
+        weights.descend(features, gradient: weight * clipped, isPlain: isPlain)
     }
 
     func encode(into encoder: inout StateEncoder) {
-        encoder.section(Self.tag, version: 1) { encoder in
+        encoder.section(LinearWeights.tag, version: LinearWeights.version) { encoder in
             encoder.append(fingerprint)
             weights.encode(into: &encoder)
         }
     }
 
     func decode(from decoder: inout StateDecoder) throws(StateError) {
-        let state = try decoder.section(Self.tag, newest: 1) { decoder, _ throws(StateError) in
-            guard try decoder.uint64() == fingerprint else { throw .mismatch }
-            return try LinearWeights.Decoded(from: &decoder, denseCount: weights.denseCount)
-        }
-        weights.replace(by: state)
+        weights.replace(by: try weights.decoded(from: &decoder, fingerprint: fingerprint))
     }
 
-    private static let tag = StateTag("LINR")
-
-    /// +1 for the positive class, −1 for the other, without a branch that random labels would make the CPU guess wrong.
-    @inline(__always)
-    private func classSign(_ label: Double) -> Double { Double(signOf: label - 0.5, magnitudeOf: 1) }
-
-    @inline(__always)
-    private func descend(_ features: borrowing FeatureVector, by gradient: Double) {
-        let updateCount = weights.learnedCount
-        let rate = parameters.descent.learningRate.rate(after: updateCount)
-        let interceptRate = parameters.descent.interceptLearningRate.rate(after: updateCount)
-        if parameters.descent.l1 == 0 && parameters.descent.l2 == 0 {
-            weights.descend(features, step: rate * gradient, interceptStep: interceptRate * gradient)
-        } else {
-            weights.descend(
-                features, gradient: gradient, rate: rate, interceptStep: interceptRate * gradient,
-                l1: parameters.descent.l1, l2: parameters.descent.l2)
+    /// The rules without a gradient: weights and intercept move along the event, as far as the rule says.
+    private func move(
+        _ features: borrowing FeatureVector, score: Double, label: Double, weight: Double
+    ) {
+        let sign = LinearLoss.classSign(label)
+        let distance: Double
+        switch parameters.rule {
+        case .perceptron: distance = sign * score <= 0 ? weight * weights.rateFactor * sign : 0
+        case .passiveAggressiveRegressor:
+            let error = label - score
+            let size = self.distance(features, loss: abs(error) - parameters.epsilon, weight: weight)
+            distance = Double(signOf: error, magnitudeOf: size)
+        default: distance = sign * self.distance(features, loss: 1 - sign * score, weight: weight)
         }
+        guard distance != 0 || parameters.keep < 1 else { return }
+        weights.move(features, by: distance, keep: parameters.keep)
     }
 
-    /// One Passive-Aggressive I step: as far as the loss asks, at most C. A loss of 0 or less asks for nothing.
+    /// How far a Passive-Aggressive step goes: as far as the loss asks, at most C (variant I) or softened by it (variant II).
+    /// A loss of 0 or less asks for nothing.
     @inline(__always)
-    private func move(_ features: borrowing FeatureVector, loss: Double, sign: Double, weight: Double) {
-        guard loss > 0 else { return }
+    private func distance(_ features: borrowing FeatureVector, loss: Double, weight: Double) -> Double {
+        guard loss > 0 else { return 0 }
         let norm = weights.squaredNorm(features)
-        guard norm > 0 else { return }
-        let distance = min(weight * parameters.aggressiveness, loss / norm)
-        weights.descend(features, step: -distance * sign, interceptStep: -distance * sign)
+        let bound = weight * parameters.aggressiveness * weights.rateFactor
+        guard norm > 0 else { return 0 }
+        return parameters.isSoft ? loss / (norm + 0.5 / bound) : min(bound, loss / norm)
     }
 }

@@ -8,6 +8,8 @@ enum FeatureScaling: String, Sendable, Equatable, CaseIterable {
     case minMax = "min_max"
     /// x / largest size so far; 0 while that is 0.
     case maxAbs = "max_abs"
+    /// (x − running median) / (running third quartile − running first quartile); 0 while those are equal.
+    case robust
 }
 
 extension FeatureScaling {
@@ -17,6 +19,7 @@ extension FeatureScaling {
         case .none, .standard: StandardScaler(denseCount: denseCount)
         case .minMax: RangeScaler(denseCount: denseCount, isAroundZero: false)
         case .maxAbs: RangeScaler(denseCount: denseCount, isAroundZero: true)
+        case .robust: RobustScaler(denseCount: denseCount)
         }
     }
 }

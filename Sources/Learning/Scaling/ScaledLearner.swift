@@ -1,7 +1,9 @@
 /// A learner behind a scaler of its dense features: predicts from the event as scaled with the statistics of the events
 /// before; learns by taking the event into the statistics first and then from the event as scaled with them.
-final class ScaledLearner: Learner, ExplainingLearner {
+final class ScaledLearner: ExplainingLearner, RateAdjustable {
     private let inner: any Learner
+    /// The same, where it can explain.
+    private let explaining: (any ExplainingLearner)?
     private let scaler: any FeatureScaler
     private let scratch: Scratch
 
@@ -14,6 +16,7 @@ final class ScaledLearner: Learner, ExplainingLearner {
 
     init(_ inner: any Learner, scaler: any FeatureScaler, shape: LearnerShape) {
         self.inner = inner
+        explaining = inner as? any ExplainingLearner
         self.scaler = scaler
         scratch = Scratch(shape)
     }
@@ -23,13 +26,21 @@ final class ScaledLearner: Learner, ExplainingLearner {
     var learnsUnlabelled: Bool { inner.learnsUnlabelled }
     var memoryByteCount: Int { inner.memoryByteCount + scaler.memoryByteCount }
 
+    /// Without effect, and 1, where the inner learner has no learning rate.
+    var rateFactor: Double {
+        get { (inner as? any RateAdjustable)?.rateFactor ?? 1 }
+        set { (inner as? any RateAdjustable)?.rateFactor = newValue }
+    }
+
     func predict(_ features: borrowing FeatureVector, into prediction: inout Prediction) {
         scaler.transform(features, into: &scratch.vector)
         inner.predict(scratch.vector, into: &prediction)
     }
 
     func learn(_ features: borrowing FeatureVector, label: Double, weight: Double) {
-        guard weight > 0, inner.learnsUnlabelled || LearnableRange.accepts(label, task: task) else { return }
+        guard weight > 0, inner.learnsUnlabelled || LearnableRange.accepts(label, task: task) else {
+            return
+        }
         scaler.learn(features, weight: weight)
         scaler.transform(features, into: &scratch.vector)
         inner.learn(scratch.vector, label: label, weight: weight)
@@ -37,9 +48,9 @@ final class ScaledLearner: Learner, ExplainingLearner {
 
     /// Leaves the explanation without contributions where the inner learner cannot explain.
     func explain(_ features: borrowing FeatureVector, into explanation: inout Explanation) {
-        guard let inner = inner as? any ExplainingLearner else { return explanation.begin(base: 0) }
+        guard let explaining else { return explanation.begin(base: 0) }
         scaler.transform(features, into: &scratch.vector)
-        inner.explain(scratch.vector, into: &explanation)
+        explaining.explain(scratch.vector, into: &explanation)
     }
 
     func encode(into encoder: inout StateEncoder) {

@@ -69,11 +69,13 @@ public struct ModelSpecification: Sendable, Equatable {
         case .before(let scaling): fallback = scaling
         case .within: fallback = .standard
         }
-        let scaling = FeatureScaling(rawValue: reader.text("scale", default: fallback.rawValue)) ?? fallback
+        let scaling =
+            FeatureScaling(rawValue: reader.text("scale", default: fallback.rawValue)) ?? fallback
         if scaling == .none || type.scaling == .within && scaling == .standard { return maker }
         return { shape, fingerprint in
             ScaledLearner(
-                maker(shape, fingerprint), scaler: scaling.makeScaler(denseCount: shape.denseCount), shape: shape)
+                maker(shape, fingerprint), scaler: scaling.makeScaler(denseCount: shape.denseCount),
+                shape: shape)
         }
     }
 
@@ -100,16 +102,18 @@ public struct ModelSpecification: Sendable, Equatable {
     }
 
     /// Keys that the design gives every model and this version does not have.
-    private static let plannedModelKeys = ["update", "on_drift", "clip", "forget"]
+    private static let plannedModelKeys = ["update", "on_drift"]
 
     private static func modelType(from reader: inout ParameterReader) -> ModelType? {
         let built = ModelType.all.filter(\.isBuilt).map(\.name)
         guard let value = reader.value("type") else {
-            reader.report(ParameterProblem(path: ["type"], message: "a model needs a `type`", allowed: built))
+            reader.report(
+                ParameterProblem(path: ["type"], message: "a model needs a `type`", allowed: built))
             return nil
         }
         guard case .text(let name) = value else {
-            reader.report(ParameterProblem(path: ["type"], message: "`type` takes a model's name", allowed: built))
+            reader.report(
+                ParameterProblem(path: ["type"], message: "`type` takes a model's name", allowed: built))
             return nil
         }
         guard let type = ModelType.named(name) else {
@@ -122,7 +126,8 @@ public struct ModelSpecification: Sendable, Equatable {
         guard type.isBuilt else {
             reader.report(
                 ParameterProblem(
-                    path: ["type"], message: "model type `\(name)` is not yet built", allowed: built, isNotYet: true))
+                    path: ["type"], message: "model type `\(name)` is not yet built", allowed: built,
+                    isNotYet: true))
             return nil
         }
         return type

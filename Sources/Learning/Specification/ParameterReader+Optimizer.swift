@@ -10,18 +10,17 @@ extension ParameterReader {
             switch inner.value("type") {
             case .text(let name)?: type = inner.optimizer(named: name, under: "type")
             case nil: break
-            default: inner.refuse("type", "takes an optimiser's name", allowed: OptimizerType.all.map(\.name))
+            default:
+                inner.refuse("type", "takes an optimiser's name", allowed: OptimizerType.all.map(\.name))
             }
-            if let type, type.isBuilt {
-                inner.check(rules: type.parameters, also: ["type"], planned: Self.plannedOptimizerKeys)
-            }
+            if let type { inner.check(rules: type.parameters, also: ["type"], planned: []) }
             take(problemsOf: inner)
         default:
-            refuse(key, "takes an optimiser's name or a map with `type`", allowed: OptimizerType.all.map(\.name))
+            refuse(
+                key, "takes an optimiser's name or a map with `type`",
+                allowed: OptimizerType.all.map(\.name))
         }
     }
-
-    private static let plannedOptimizerKeys = ["alpha", "beta", "lagged"]
 
     private mutating func optimizer(named name: String, under key: String) -> OptimizerType? {
         guard let type = OptimizerType.all.first(where: { $0.name == name }) else {
@@ -31,29 +30,64 @@ extension ParameterReader {
                     allowed: OptimizerType.all.map(\.name)))
             return nil
         }
-        guard type.isBuilt else {
-            report(
-                ParameterProblem(
-                    path: path + [key], message: "optimiser `\(name)` is not yet built",
-                    allowed: OptimizerType.all.filter(\.isBuilt).map(\.name), isNotYet: true))
-            return nil
-        }
         return type
     }
 
-    /// The parameters of the optimiser, defaults where the map says nothing.
-    mutating func gradientDescent() -> GradientDescent {
-        var descent = GradientDescent()
+    /// The parameters of the optimiser, its own defaults where the map says nothing.
+    mutating func linearOptimizer() -> LinearOptimizer {
         var entries: [ParameterEntry] = []
-        if case .map(let map)? = value("optimizer") { entries = map }
+        var name = "sgd"
+        switch value("optimizer") {
+        case .map(let map)?: entries = map
+        case .text(let word)?: name = word
+        default: break
+        }
         var inner = nested(entries, under: "optimizer")
-        descent.learningRate = inner.schedule("learning_rate", default: descent.learningRate)
-        descent.interceptLearningRate = inner.schedule(
-            "intercept_learning_rate", default: descent.interceptLearningRate)
-        descent.l1 = inner.number("l1", default: descent.l1)
-        descent.l2 = inner.number("l2", default: descent.l2)
+        name = inner.text("type", default: name)
+        var optimizer = LinearOptimizer()
+        optimizer.kind = LinearOptimizer.Kind(rawValue: name) ?? .sgd
+        inner.readRates(of: &optimizer)
+        inner.readMemory(of: &optimizer)
         note(readsOf: inner)
-        return descent
+        return optimizer
+    }
+
+    /// Learning rates and penalties.
+    private mutating func readRates(of optimizer: inout LinearOptimizer) {
+        if optimizer.kind == .ftrl { optimizer.l2 = 1 }
+        optimizer.l2 = number("l2", default: optimizer.l2)
+        guard optimizer.kind != .coin else { return }
+        optimizer.l1 = number("l1", default: optimizer.l1)
+        optimizer.interceptLearningRate = schedule(
+            "intercept_learning_rate", default: optimizer.interceptLearningRate)
+        let usual =
+            switch optimizer.kind {
+            case .sgd, .rmsprop, .ftrl, .coin: 0.01
+            case .momentum: 0.001
+            case .adagrad, .adam: 0.1
+            }
+        guard optimizer.kind != .ftrl else { return }
+        optimizer.learningRate = schedule("learning_rate", default: .constant(usual))
+    }
+
+    /// What the optimiser remembers, and how long.
+    private mutating func readMemory(of optimizer: inout LinearOptimizer) {
+        switch optimizer.kind {
+        case .sgd, .coin: break
+        case .momentum: optimizer.momentum = number("momentum", default: optimizer.momentum)
+        case .adagrad: optimizer.epsilon = number("epsilon", default: optimizer.epsilon)
+        case .rmsprop:
+            optimizer.memory = number("memory", default: optimizer.memory)
+            optimizer.epsilon = number("epsilon", default: optimizer.epsilon)
+        case .adam:
+            optimizer.beta1 = number("beta1", default: optimizer.beta1)
+            optimizer.beta2 = number("beta2", default: optimizer.beta2)
+            optimizer.epsilon = number("epsilon", default: optimizer.epsilon)
+        case .ftrl:
+            optimizer.alpha = number("alpha", default: optimizer.alpha)
+            optimizer.beta = number("beta", default: optimizer.beta)
+            optimizer.isLagged = flag("lagged", default: optimizer.isLagged)
+        }
     }
 }
 
@@ -74,7 +108,8 @@ extension ParameterReader {
             if inner.value("initial") == nil { inner.refuse("initial", "is missing") }
             switch (inner.value("decay") != nil, inner.value("power") != nil) {
             case (true, true): inner.refuse("power", "and `decay` exclude each other")
-            case (false, false): refuse(key, "takes `decay` or `power` beside `initial`, or is a plain number")
+            case (false, false):
+                refuse(key, "takes `decay` or `power` beside `initial`, or is a plain number")
             default: break
             }
             take(problemsOf: inner)
@@ -86,7 +121,8 @@ extension ParameterReader {
     private static let rateMax = 1e3
     private static let scheduleRules = [
         ParameterRule(
-            "initial", .number(minimum: 0, maximum: rateMax, exclusiveMinimum: true), default: "", "The first rate."),
+            "initial", .number(minimum: 0, maximum: rateMax, exclusiveMinimum: true), default: "",
+            "The first rate."),
         ParameterRule(
             "decay", .number(minimum: 0, maximum: 1e6, exclusiveMinimum: false), default: "",
             "How fast it falls: initial/(1+decay·t)."),
@@ -108,8 +144,12 @@ extension ParameterReader {
         case .map(let entries):
             let inner = ParameterReader(entries: entries, path: [])
             guard case .number(let initial)? = inner.value("initial") else { return nil }
-            if case .number(let decay)? = inner.value("decay") { return .decaying(initial: initial, decay: decay) }
-            if case .number(let power)? = inner.value("power") { return .powerLaw(initial: initial, power: power) }
+            if case .number(let decay)? = inner.value("decay") {
+                return .decaying(initial: initial, decay: decay)
+            }
+            if case .number(let power)? = inner.value("power") {
+                return .powerLaw(initial: initial, power: power)
+            }
             return nil
         default: return nil
         }

@@ -15,7 +15,8 @@ struct ParameterReader {
         self.path = path
         for (position, entry) in entries.enumerated() {
             guard entries[..<position].contains(where: { $0.key == entry.key }) else { continue }
-            problems.append(ParameterProblem(path: path + [entry.key], message: "`\(entry.key)` comes twice"))
+            problems.append(
+                ParameterProblem(path: path + [entry.key], message: "`\(entry.key)` comes twice"))
         }
     }
 
@@ -78,7 +79,15 @@ struct ParameterReader {
         }
     }
 
+    /// Keys that the design gives every model and that make sense for some families only.
+    private static let familyKeys = ["clip", "forget"]
+
     private mutating func reportUnknown(_ key: String, rules: [ParameterRule], also: [String]) {
+        if path.isEmpty, Self.familyKeys.contains(key) {
+            let takers = ModelType.all.filter { $0.parameters.contains { $0.key == key } }.map(\.name)
+            return refuse(
+                key, "does not apply to this model type; these take it: \(takers.joined(separator: ", "))")
+        }
         let belongsToOptimizer =
             rules.contains { $0.kind == .optimizer }
             && OptimizerType.all.contains { $0.parameters.contains { $0.key == key } }
@@ -115,7 +124,9 @@ struct ParameterReader {
         }
     }
 
-    private mutating func checkInteger(_ value: ParameterValue, _ key: String, _ minimum: Int, _ maximum: Int) {
+    private mutating func checkInteger(
+        _ value: ParameterValue, _ key: String, _ minimum: Int, _ maximum: Int
+    ) {
         guard case .number(let number) = value, let integer = Int(exactly: number) else {
             return refuse(key, "takes a whole number")
         }
@@ -126,7 +137,9 @@ struct ParameterReader {
 
     private mutating func checkChoice(_ value: ParameterValue, _ key: String, _ words: [String]) {
         let list = words.joined(separator: ", ")
-        guard case .text(let word) = value else { return refuse(key, "takes one of: \(list)", allowed: words) }
+        guard case .text(let word) = value else {
+            return refuse(key, "takes one of: \(list)", allowed: words)
+        }
         guard words.contains(word) else {
             problems.append(
                 ParameterProblem(
@@ -137,7 +150,8 @@ struct ParameterReader {
     }
 
     mutating func refuse(_ key: String, _ message: String, allowed: [String] = []) {
-        problems.append(ParameterProblem(path: path + [key], message: "`\(key)` \(message)", allowed: allowed))
+        problems.append(
+            ParameterProblem(path: path + [key], message: "`\(key)` \(message)", allowed: allowed))
     }
 
     /// Adds what the reader of a nested map found.
