@@ -14,7 +14,9 @@ struct LeaderConstants {
     @inline(__always)
     func weight<Number: LaneNumber>(_ z: Number, rootOfSquares: Number) -> Number {
         let inside = z.larger(.all(-l1)).smaller(.all(l1))
-        return (inside - z) / ((Number.all(beta) + rootOfSquares) / .all(alpha) + .all(l2))
+        let divisor = (Number.all(beta) + rootOfSquares) / .all(alpha) + .all(l2)
+        // With beta and l2 of 0 there is no divisor before the first gradient, and no evidence either.
+        return .choose(where: divisor, exceeds: .all(0), (inside - z) / divisor, otherwise: .all(0))
     }
 }
 

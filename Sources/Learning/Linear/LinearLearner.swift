@@ -62,7 +62,11 @@
             return move(features, score: score, label: label, weight: weight)
         }
         let clipped = gradient.larger(-parameters.clip).smaller(parameters.clip)
-        weights.descend(features, gradient: weight * clipped, isPlain: isPlain)
+        if isPlain {
+            weights.descendPlainly(features, gradient: weight * clipped)
+        } else {
+            weights.descend(features, gradient: weight * clipped)
+        }
     }
 
     func encode(into encoder: inout StateEncoder) {

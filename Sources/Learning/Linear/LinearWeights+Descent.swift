@@ -1,23 +1,19 @@
 extension LinearWeights {
-    /// One step of the optimiser for the absorbed event. `gradient` is the derivative of the loss in the only score; in a
-    /// model of several scores their derivatives are the outputs.
+    /// One step of plain gradient descent for the absorbed event of a model of one score, whose derivative is `gradient`: the
+    /// most usual way, small enough to stand in the caller.
     @inline(__always)
-    func descend(_ features: borrowing FeatureVector, gradient: Double, isPlain: Bool) {
-        // The most usual way keeps its own branch, so that it is small and stands in the caller.
-        if isPlain {
-            let (time, factor) = (learnedCount, rateFactor)
-            let rate = unsafe core.pointee.parameters.optimizer.learningRate.rate(after: time) * factor
-            apply(PlainStep(rate: rate, gradient: gradient), to: features)
-            let interceptRate =
-                unsafe core.pointee.parameters.optimizer.interceptLearningRate.rate(after: time) * factor
-            moveIntercepts(rate: interceptRate, gradient: gradient)
-        } else {
-            descendOtherwise(features, gradient: gradient)
-        }
+    func descendPlainly(_ features: borrowing FeatureVector, gradient: Double) {
+        let (time, factor) = (learnedCount, rateFactor)
+        let rate = unsafe core.pointee.parameters.optimizer.learningRate.rate(after: time) * factor
+        applyOne(PlainStep(rate: rate, gradient: gradient), to: features)
+        let interceptRate = unsafe core.pointee.parameters.optimizer.interceptLearningRate.rate(after: time) * factor
+        unsafe intercept(0)[0] -= interceptRate * gradient
     }
 
+    /// One step of the optimiser for the absorbed event. `gradient` is the derivative of the loss in the only score; in a
+    /// model of several scores their derivatives are the outputs.
     @inline(never)
-    private func descendOtherwise(_ features: borrowing FeatureVector, gradient: Double) {
+    func descend(_ features: borrowing FeatureVector, gradient: Double) {
         let (optimizer, keep) = unsafe (core.pointee.parameters.optimizer, core.pointee.parameters.keep)
         let (time, factor) = (learnedCount, rateFactor)
         let decay = WeightDecay(l2: optimizer.l2, keep: keep)
@@ -30,6 +26,8 @@ extension LinearWeights {
         switch optimizer.kind {
         case .coin: return
         case .ftrl: follow(features, gradient: gradient, optimizer, keep: keep)
+        case .sgd where unsafe core.pointee.parameters.isPlain:
+            apply(PlainStep(rate: rate, gradient: gradient), to: features)
         case .sgd:
             penalise(
                 GradientStep(rate: rate, decay: decay, gradient: gradient), features, rate, optimizer)

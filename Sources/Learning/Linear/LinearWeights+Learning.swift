@@ -5,9 +5,13 @@ extension LinearWeights {
         var sum = SIMD2<Double>.zero
         let scaled = unsafe core.pointee.scaled
         for index in 0..<pairCount { unsafe sum += scaled[index] * scaled[index] }
-        var norm = sum[0] + sum[1]
-        for position in 0..<features.sparseCount
-        where slot(of: features.sparseEntry(position).index) >= 0 {
+        return features.sparseCount == 0 ? sum[0] + sum[1] : addSparseSquares(features, to: sum[0] + sum[1])
+    }
+
+    @inline(never)
+    private func addSparseSquares(_ features: borrowing FeatureVector, to sum: Double) -> Double {
+        var norm = sum
+        for position in 0..<features.sparseCount where slot(of: features.sparseEntry(position).index) >= 0 {
             let value = features.sparseEntry(position).value
             norm += value * value
         }
@@ -18,22 +22,28 @@ extension LinearWeights {
     /// the only score; in a model of several scores their derivatives are the outputs.
     @inline(__always)
     func apply<Step: WeightStep>(_ step: Step, to features: borrowing FeatureVector) {
-        assert(Step.stateCount < numbersPerWeight)
+        guard !hasOneScore else { return applyOne(step, to: features) }
         if features.sparseCount > 0 { makeSparse(features) }
-        guard !hasOneScore else {
-            return apply(step, to: features, vector: 0)
-        }
         for vector in 0..<vectorCount {
             var own = step
             own.gradient = unsafe core.pointee.outputs[vector]
-            apply(own, to: features, vector: vector)
+            applyDense(own, to: features, vector: vector)
+            if features.sparseCount > 0 { applySparse(own, to: features, vector: vector) }
         }
     }
 
+    /// The same for a model of one score.
     @inline(__always)
-    private func apply<Step: WeightStep>(
-        _ step: Step, to features: borrowing FeatureVector, vector: Int
-    ) {
+    func applyOne<Step: WeightStep>(_ step: Step, to features: borrowing FeatureVector) {
+        applyDense(step, to: features, vector: 0)
+        guard features.sparseCount > 0 else { return }
+        makeSparse(features)
+        applySparse(step, to: features, vector: 0)
+    }
+
+    @inline(__always)
+    private func applyDense<Step: WeightStep>(_ step: Step, to features: borrowing FeatureVector, vector: Int) {
+        assert(Step.stateCount < numbersPerWeight)
         var group = unsafe dense(vector)
         let scaled = unsafe core.pointee.scaled
         for index in 0..<pairCount {
@@ -50,6 +60,11 @@ extension LinearWeights {
             }
             unsafe group += 1 + Step.stateCount
         }
+    }
+
+    /// Out of line, so that events without categories do not pay for it.
+    @inline(never)
+    private func applySparse<Step: WeightStep>(_ step: Step, to features: borrowing FeatureVector, vector: Int) {
         for position in 0..<features.sparseCount {
             let entry = features.sparseEntry(position)
             guard let groups = unsafe sparseGroups(entry.index) else { continue }

@@ -91,6 +91,12 @@ extension LinearWeights {
 
     @inline(__always)
     private func addSparse(_ features: borrowing FeatureVector, to sum: Double) -> Double {
+        features.sparseCount == 0 ? sum : addSomeSparse(features, to: sum)
+    }
+
+    /// Out of line, so that events without categories do not pay for it.
+    @inline(never)
+    private func addSomeSparse(_ features: borrowing FeatureVector, to sum: Double) -> Double {
         var sum = sum
         for position in 0..<features.sparseCount {
             let entry = features.sparseEntry(position)

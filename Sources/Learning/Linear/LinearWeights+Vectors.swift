@@ -84,7 +84,7 @@ extension LinearWeights {
     }
 
     /// Makes room for the sparse features of an event, so that ``sparseGroups(_:)`` finds all that are within the limit.
-    @inline(__always)
+    @inline(never)
     func makeSparse(_ features: borrowing FeatureVector) {
         for position in 0..<features.sparseCount {
             let index = features.sparseEntry(position).index

@@ -5,7 +5,6 @@
 @safe final class SoftmaxLearner: ExplainingLearner, RateAdjustable {
     let task = LearningTask.multiclass
     private let parameters: LinearParameters
-    private let isPlain: Bool
     private let weights: LinearWeights
     private let fingerprint: UInt64
 
@@ -13,7 +12,6 @@
         precondition(parameters.rule == .softmax)
         self.parameters = parameters
         self.fingerprint = fingerprint
-        isPlain = parameters.isPlain
         weights = LinearWeights(
             denseCount: shape.denseCount, hasOneScore: false, parameters: parameters)
     }
@@ -51,7 +49,7 @@
             let gradient = weights.output(index) - (index == truth ? 1 : 0)
             weights.setOutput(index, weight * gradient.larger(-parameters.clip).smaller(parameters.clip))
         }
-        weights.descend(features, gradient: 0, isPlain: isPlain)
+        weights.descend(features, gradient: 0)
     }
 
     /// Explains the score of the best class.

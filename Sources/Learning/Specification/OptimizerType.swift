@@ -66,7 +66,7 @@ public struct OptimizerType: Sendable, Equatable {
                     "How large the steps are."),
                 ParameterRule(
                     "beta", .number(minimum: 0, maximum: 1e6, exclusiveMinimum: false), default: "1",
-                    "Shortens the first steps; with l2 it must not be 0."),
+                    "Shortens the first steps, while a weight has had few gradients."),
                 ParameterRule(
                     "lagged", .flag, default: "false",
                     "Weights one gradient behind, as River computes them; only to reproduce its figures."),

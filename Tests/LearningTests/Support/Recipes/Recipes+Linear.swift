@@ -50,6 +50,9 @@ extension Recipe {
                         "ftrl", [ParameterEntry("lagged", .flag(true)), ParameterEntry("l1", .number(0.3))])
                 ]),
             Recipe(
+                "logistic, ftrl without brakes", .binary, type: "logistic_regression",
+                [optimizer("ftrl", [ParameterEntry("beta", .number(0)), ParameterEntry("l2", .number(0))])]),
+            Recipe(
                 "logistic, sparse ftrl", .binary, type: "logistic_regression",
                 [
                     optimizer(
