@@ -14,9 +14,6 @@ enum DefaultExperts {
             case .text(let t): return ModelType.named(t)?.tasks.contains(task) == true && ModelType.named(t)?.isBuilt == true
             case .map(let m):
                 if case .text(let t) = m[0].value, !(ModelType.named(t)?.isBuilt == true && ModelType.named(t)?.tasks.contains(task) == true) { return false }
-                if m.count > 1, m[1].key == "optimizer", case .map(let o) = m[1].value, case .text(let n) = o[0].value {
-                    return OptimizerType.all.first { $0.name == n }?.isBuilt == true
-                }
                 return true
             default: return false
             }
