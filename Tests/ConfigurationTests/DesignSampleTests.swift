@@ -67,7 +67,7 @@ private let sample = """
 
     /// Whether the problem names a learner or an optimiser that this version has, and so must not be there.
     private static func isBuilt(_ problem: String) -> Bool {
-        let optimizers = OptimizerType.all.filter(\.isBuilt).map { "optimiser '\($0.name)'" }
+        let optimizers = OptimizerType.all.map { "optimiser '\($0.name)'" }
         let types = ModelType.all.filter(\.isBuilt).map { "model type '\($0.name)'" }
         return (optimizers + types).contains { problem.contains($0) }
     }
