@@ -150,8 +150,11 @@ extension CategoryTable {
         }
     }
 
-    /// Reads what was encoded into an empty table; every key and number is checked.
-    mutating func decode(from decoder: inout StateDecoder, classCount: Int) throws(StateError) {
+    /// Reads what was encoded into an empty table; every key and number is checked. Weights are not negative, unless
+    /// `isSigned`.
+    mutating func decode(
+        from decoder: inout StateDecoder, classCount: Int, isSigned: Bool = false
+    ) throws(StateError) {
         let rowCount = try decoder.length(ofElements: 8 + 8 * classCount)
         guard rowCount <= Self.rowCountMax, classCount <= classCapacity else { throw .corrupt }
         for _ in 0..<rowCount {
@@ -161,14 +164,14 @@ extension CategoryTable {
             guard unsafe row(key) == nil, let row = unsafe rowForAdding(key) else { throw .corrupt }
             unsafe try decoder.read(into: row, count: classCount)
             for slot in 0..<classCount {
-                guard unsafe row[slot] >= 0, unsafe row[slot].isFinite else { throw .corrupt }
+                guard unsafe isSigned || row[slot] >= 0, unsafe row[slot].isFinite else { throw .corrupt }
             }
         }
         for field in 0..<fieldCount {
             let sum = unsafe sums + field * classCapacity
             unsafe try decoder.read(into: sum, count: classCount)
             for slot in 0..<classCount {
-                guard unsafe sum[slot] >= 0, unsafe sum[slot].isFinite else { throw .corrupt }
+                guard unsafe isSigned || sum[slot] >= 0, unsafe sum[slot].isFinite else { throw .corrupt }
             }
         }
     }

@@ -51,3 +51,25 @@ extension ClassificationTree {
         path.base += (answer - before) * share
     }
 }
+
+// MARK: - In an ensemble
+
+extension ClassificationTree {
+    /// Whether nothing is known of the event that is being looked at.
+    var isUnvisited: Bool { unsafe core.pointee.visit.leaf < 0 }
+    /// The class said for the event visited last, −1 for none.
+    var answeredLabel: Int { unsafe core.pointee.visit.label }
+    /// Whether the leaf visited last says any class.
+    var hasAnswer: Bool { unsafe core.pointee.visit.label >= 0 }
+
+    /// Adds the votes of the leaf visited last to `sums`, which has a place for each class of the tree.
+    @inline(__always)
+    func addVotes(weight: Double, to sums: UnsafeMutablePointer<Double>) {
+        let record = unsafe core.pointee.records + core.pointee.visit.leaf
+        let votes = unsafe core.pointee.votes
+        let count = unsafe Int(record.pointee.classCount)
+        for slot in 0..<count {
+            unsafe sums[record.pointee.label(at: slot)] += weight * votes[slot]
+        }
+    }
+}

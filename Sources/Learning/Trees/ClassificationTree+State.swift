@@ -7,6 +7,7 @@ extension ClassificationTree {
     /// not be written and cannot be wrong. Complexity: O(size), at about the speed of copying memory.
     func encode(into encoder: inout StateEncoder) {
         unsafe core.pointee.generator.encode(into: &encoder)
+        unsafe core.pointee.origin.encode(into: &encoder)
         encoder.append(UInt64(nodeCount))
         encoder.append(UInt32(classCount))
         var order: [Int32] = [0]
@@ -59,6 +60,7 @@ extension ClassificationTree {
         let tree = ClassificationTree(
             settings, shape: LearnerShape(denseCount: denseCount, fieldCount: fieldCount))
         unsafe tree.core.pointee.generator = try RandomGenerator(from: &decoder)
+        unsafe tree.core.pointee.origin = try RandomGenerator(from: &decoder)
         let nodeCount = try decoder.length(ofElements: 8)
         let classCount = try decoder.uint32()
         guard nodeCount % 2 == 1, classCount <= UInt32(LearnableRange.classCountMax) else { throw .corrupt }
@@ -87,7 +89,8 @@ extension ClassificationTree {
         let isLeaf = meta >> 56 & 1 == 1
         let (hasObservers, hasCategories, hasWeights) = (meta >> 57 & 1, meta >> 58 & 1, meta >> 59 & 1)
         guard meta >> 60 == 0, isLeaf || hasObservers | hasCategories == 0 else { throw .corrupt }
-        guard exponent <= 10, count <= 1 << exponent, count <= classCount, isLeaf ? node.test == 0 : isValid(node)
+        guard exponent <= 10, count <= 1 << exponent, count <= classCount,
+            isLeaf ? node.test == 0 : node.isValid(denseCount: denseCount, fieldCount: fieldCount)
         else { throw .corrupt }
         guard hasWeights == 1 ? exponent > 0 : hasObservers | hasCategories == 0 && count == 0 && exponent == 0
         else { throw .corrupt }
@@ -108,12 +111,6 @@ extension ClassificationTree {
 
     /// Whether a state that needs `byteCount` bytes more can be of a tree with this limit.
     private func isWithinLimit(_ byteCount: Int) -> Bool { usedByteCount + byteCount <= settings.byteCountMax }
-
-    private func isValid(_ node: TreeNodes.Node) -> Bool {
-        guard node.test & (1 << 29) == 0, node.threshold.isFinite else { return false }
-        guard node.test & TreeNodes.Node.isCategory != 0 else { return node.feature < denseCount }
-        return node.feature < fieldCount && isIndex(node.threshold, below: Int(TreeEvent.categoryMax))
-    }
 
     private func isIndex(_ number: Double, below bound: Int) -> Bool {
         number >= 0 && number < Double(bound) && number == number.rounded()

@@ -25,6 +25,8 @@
         /// One more than the largest class met.
         var classCount = 0
         var generator: RandomGenerator
+        /// The generator as it was when the tree began: what a subspace shared by all leaves is drawn with.
+        var origin: RandomGenerator
         /// What was found for the event that was looked at last; no part of the state.
         var visit = Visit()
         /// A vote for each class of the visited leaf, in the leaf's order.
@@ -61,7 +63,8 @@
             to: Core(
                 nodes: nodes, records: records, recordCapacity: nodes.capacity,
                 blocks: BlockStore(byteCountMax: settings.byteCountMax),
-                generator: RandomGenerator(seed: seed), votes: votes, gathered: gathered))
+                generator: RandomGenerator(seed: seed), origin: RandomGenerator(seed: seed), votes: votes,
+                gathered: gathered))
     }
 
     deinit {
@@ -80,11 +83,9 @@
         unsafe core.pointee.blocks.deallocate()
     }
 
-    /// Forgets everything but the random generator, which goes on.
-    func reset() { replaceTree() }
-
-    /// An empty tree in place of this one.
-    func replaceTree() {
+    /// Forgets everything and draws from another seed on.
+    func reset(seed: UInt64) {
+        unsafe core.pointee.generator = RandomGenerator(seed: seed)
         releaseTree()
         let nodes = TreeNodes()
         unsafe core.pointee.nodes = nodes
@@ -94,6 +95,7 @@
         unsafe core.pointee.blocks = BlockStore(byteCountMax: settings.byteCountMax)
         unsafe core.pointee.categoryBytes = 0
         unsafe core.pointee.classCount = 0
+        unsafe core.pointee.origin = core.pointee.generator
         unsafe core.pointee.visit = Visit()
     }
 
@@ -257,9 +259,10 @@ extension ClassificationTree {
     ) {
         var (needed, drawn, fields) = (subspace, 0, UInt64(0))
         let count = denseCount + fieldCount
+        var generator = unsafe settings.isSubspaceShared ? core.pointee.origin : core.pointee.generator
         for slot in 0..<headerCount { unsafe observers[slot] = -1 }
         for feature in 0..<count where needed > 0 {
-            guard unsafe core.pointee.generator.next(below: count - feature) < needed else { continue }
+            guard generator.next(below: count - feature) < needed else { continue }
             needed -= 1
             if feature < denseCount {
                 unsafe observers[drawn] = Double(feature)
@@ -269,6 +272,7 @@ extension ClassificationTree {
             }
         }
         unsafe record.pointee.fields = fields
+        if !settings.isSubspaceShared { unsafe core.pointee.generator = generator }
     }
 
     /// The event's values as the leaf's statistics have them, in pairs.

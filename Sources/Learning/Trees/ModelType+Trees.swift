@@ -7,7 +7,7 @@ extension ModelType {
     ]
 
     private static let hoeffdingTree = ModelType(
-        name: "hoeffding_tree", tasks: [.binary, .multiclass], parameters: treeParameters(TreeSettings()),
+        name: "hoeffding_tree", tasks: [.binary, .multiclass, .regression], parameters: treeParameters(TreeSettings()),
         scaling: .before(.none),
         documentation: ModelDocumentation(
             summary: "A decision tree that grows with the stream, each split once it is sure enough.",
@@ -15,13 +15,21 @@ extension ModelType {
                 "split when G(best) − G(second) > ε = √(R²·ln(1/δ)/2n), or ε < τ;  leaf: naive Bayes or class shares",
             source:
                 "Domingos and Hulten, Mining high-speed data streams, KDD 2000; leaves: Holmes, Kirkby and Pfahringer, "
-                + "Stress-testing Hoeffding trees, PKDD 2005; one category against the others: Bifet et al., MOA, JMLR 11, 2010",
+                + "Stress-testing Hoeffding trees, PKDD 2005; one category against the others: Bifet et al., MOA, JMLR 11, "
+                + "2010; regression: Ikonomovska, Gama and Džeroski, Learning model trees from evolving data streams, 2011",
             cost: "O(depth + features · classes)",
-            stateSize: "100 bytes a node; 40 a leaf, feature and class; 8 a leaf, category and class",
+            stateSize: "100 bytes a node; 40 a leaf, feature and class; 8 a leaf, category and class; "
+                + "regression 1.6 KB a leaf and feature",
             use: "Rules a person can read, and features that work together. It never forgets: on streams that drift "
                 + "take the adaptive tree or a forest.")
     ) { reader, task in
         let settings = reader.treeSettings(TreeSettings())
+        if task == .regression {
+            reader.refuseBayesLeaves()
+            return { shape, fingerprint in
+                HoeffdingRegressionTree(settings, shape: shape, fingerprint: fingerprint)
+            }
+        }
         return { shape, fingerprint in
             HoeffdingTree(settings, task: task, shape: shape, fingerprint: fingerprint)
         }
@@ -41,7 +49,8 @@ extension ModelType {
                 "When the bound falls below this the best split is made even if another is as good."),
             ParameterRule(
                 "leaf", .choice(TreeSettings.LeafRule.allCases.map(\.rawValue)), default: defaults.leaf.rawValue,
-                "What a leaf answers: naive Bayes, the class shares, or whichever was right more often there."),
+                "What a leaf answers: naive Bayes, the class shares, or whichever was right more often there. "
+                    + "Regression: `adaptive` is the mean or a linear model, `majority` the mean."),
             ParameterRule(
                 "max_size", .number(minimum: 0.01, maximum: 65_536, exclusiveMinimum: false),
                 default: "\(defaults.byteCountMax >> 20)",
@@ -51,6 +60,12 @@ extension ModelType {
 }
 
 extension ParameterReader {
+    /// Numbers have no naive Bayes.
+    mutating func refuseBayesLeaves() {
+        guard case .text("naive_bayes")? = value("leaf") else { return }
+        refuse("leaf", "takes one of: adaptive, majority for a regression label", allowed: ["adaptive", "majority"])
+    }
+
     /// Reads what ``ModelType/treeParameters(_:)`` declares.
     mutating func treeSettings(_ defaults: TreeSettings) -> TreeSettings {
         var settings = defaults

@@ -103,3 +103,13 @@
         return value > node.threshold || (!(value <= node.threshold) && isMissingRight)
     }
 }
+
+extension TreeNodes.Node {
+    /// Whether a decoded split node tests something that vectors of that shape have.
+    func isValid(denseCount: Int, fieldCount: Int) -> Bool {
+        guard test & (1 << 29) == 0, threshold.isFinite else { return false }
+        guard test & Self.isCategory != 0 else { return feature < denseCount }
+        return feature < fieldCount && threshold >= 0 && threshold < Double(TreeEvent.categoryMax)
+            && threshold == threshold.rounded()
+    }
+}

@@ -21,6 +21,8 @@ struct TreeSettings: Sendable, Equatable {
     var byteCountMax = 100 << 20
     /// How many features, drawn at random, a leaf looks at; nil for all.
     var subspace: Int?
+    /// Whether all leaves of a tree look at the same features, drawn once a tree.
+    var isSubspaceShared = false
 
     /// Both sides of a split have to hold more than this share.
     static let branchShareMin = 0.01

@@ -7,8 +7,8 @@ struct TreeState {
     var leafCount: Int { (nodeCount + 1) / 2 }
 
     init(_ learner: any Learner) throws {
-        // Frame (4 + 2 + 8), fingerprint, learned count, random generator.
-        let bytes = Array(learner.encoded.dropFirst(14 + 8 + 8 + 32).prefix(8))
+        // Frame (4 + 2 + 8), fingerprint, learned count, the two random generators.
+        let bytes = Array(learner.encoded.dropFirst(14 + 8 + 8 + 64).prefix(8))
         var decoder = StateDecoder(bytes)
         nodeCount = Int(try decoder.uint64())
     }

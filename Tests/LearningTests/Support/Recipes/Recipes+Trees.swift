@@ -15,6 +15,10 @@ extension Recipe {
             "Hoeffding tree, small", .multiclass, type: "hoeffding_tree",
             // What fits into the memory depends on the number of slots.
             eager + [ParameterEntry("max_size", .number(0.01))], exempt: [.absentSlots]),
+        Recipe("Hoeffding regression tree", .regression, type: "hoeffding_tree", eager),
+        Recipe(
+            "Hoeffding regression tree, means, scaled", .regression, type: "hoeffding_tree",
+            eager + [ParameterEntry("leaf", .text("majority")), ParameterEntry("scale", .text("standard"))]),
     ]
 
     static let eager = [
