@@ -122,6 +122,13 @@ extension ClassificationTree {
         let index = visit.leaf
         let record = unsafe core.pointee.records + index
         if settings.leaf == .adaptive { unsafe countHits(visit, record, event, label: label, weight: weight) }
+        return takeIn(event, label: label, weight: weight, at: index, period: settings.gracePeriod)
+    }
+
+    /// Adds the event to the statistics of a node; true when `period` has passed since the last attempt to split there.
+    @inline(__always)
+    func takeIn(_ event: borrowing TreeEvent, label: Int, weight: Double, at index: Int, period: Double) -> Bool {
+        let record = unsafe core.pointee.records + index
         let slot = slotForAdding(label, to: index)
         guard slot >= 0, let weights = unsafe record.pointee.weights else { return false }
         unsafe weights[slot] += weight
@@ -132,7 +139,7 @@ extension ClassificationTree {
         }
         if fieldCount > 0 { addCategories(index, event, slot: slot, weight: weight) }
         let total = unsafe record.pointee.total
-        guard unsafe total - record.pointee.lastAttempt >= settings.gracePeriod else { return false }
+        guard unsafe total - record.pointee.lastAttempt >= period else { return false }
         unsafe record.pointee.lastAttempt = total
         return true
     }

@@ -10,15 +10,16 @@ extension ClassificationTree {
         let ranking = rankSplits(of: index)
         let classes = unsafe max(2, Double(record.pointee.classCount))
         let bound = settings.bound(range: binaryLogarithm(classes), weight: total)
+        if settings.revisionPeriod != nil { return splitEarly(index, ranking, bound: bound) }
         guard ranking.best.merit - ranking.secondMerit > bound || bound < settings.tau else { return }
         guard ranking.best.isSplit else { return releaseObservers(index) }
         split(index, by: ranking.best)
     }
 
     /// Judges every split of the leaf.
-    func rankSplits(of index: Int) -> SplitRanking {
+    func rankSplits(of index: Int, tracking test: UInt32? = nil) -> SplitRanking {
         let record = unsafe core.pointee.records[index]
-        var ranking = SplitRanking()
+        var ranking = SplitRanking(trackedTest: test)
         let entropy = record.entropy
         if let observers = unsafe record.observers {
             for observed in 0..<(settings.subspace == nil ? denseCount : headerCount) {
@@ -63,7 +64,7 @@ extension ClassificationTree {
             let child = unsafe core.pointee.records + pair + side
             unsafe child.pointee.lastAttempt = child.pointee.total
         }
-        releaseObservers(index)
+        if settings.revisionPeriod == nil { releaseObservers(index) }
         let missing = candidate.right > candidate.left ? TreeNodes.Node.missingGoesRight : 0
         unsafe core.pointee.nodes.nodes[index] = TreeNodes.Node(
             threshold: candidate.threshold, test: candidate.test | missing, child: Int32(pair))

@@ -22,6 +22,9 @@ extension ClassificationTree {
         }
     }
 
+    /// Whether a node has what a leaf has: where splits are looked at again, split nodes go on learning.
+    private func isWhole(isLeaf: Bool) -> Bool { isLeaf || settings.revisionPeriod != nil }
+
     private func encode(_ index: Int, into encoder: inout StateEncoder) {
         let record = unsafe core.pointee.records[index]
         let node = unsafe core.pointee.nodes.nodes[index]
@@ -39,7 +42,7 @@ extension ClassificationTree {
             unsafe base[3] = record.majorityHits
             unsafe base[4] = record.bayesHits
             unsafe base[5] = Double(bitPattern: record.fields)
-            unsafe encoder.append(numbers: base, count: node.isLeaf ? Self.leafWords : Self.splitWords)
+            unsafe encoder.append(numbers: base, count: isWhole(isLeaf: node.isLeaf) ? Self.leafWords : Self.splitWords)
         }
         let count = Int(record.classCount)
         if let weights = unsafe record.weights {
@@ -88,7 +91,7 @@ extension ClassificationTree {
         let (count, exponent) = (Int(meta >> 32 & 0xffff), Int(meta >> 48 & 0xff))
         let isLeaf = meta >> 56 & 1 == 1
         let (hasObservers, hasCategories, hasWeights) = (meta >> 57 & 1, meta >> 58 & 1, meta >> 59 & 1)
-        guard meta >> 60 == 0, isLeaf || hasObservers | hasCategories == 0 else { throw .corrupt }
+        guard meta >> 60 == 0, isWhole(isLeaf: isLeaf) || hasObservers | hasCategories == 0 else { throw .corrupt }
         guard exponent <= 10, count <= 1 << exponent, count <= classCount,
             isLeaf ? node.test == 0 : node.isValid(denseCount: denseCount, fieldCount: fieldCount)
         else { throw .corrupt }
@@ -97,7 +100,7 @@ extension ClassificationTree {
         unsafe core.pointee.nodes.nodes[index] = node
         let record = unsafe core.pointee.records + index
         unsafe record.pointee.lastAttempt = try decoder.double()
-        if isLeaf {
+        if isWhole(isLeaf: isLeaf) {
             unsafe record.pointee.majorityHits = try decoder.double()
             unsafe record.pointee.bayesHits = try decoder.double()
             unsafe record.pointee.fields = try decoder.uint64()

@@ -31,7 +31,12 @@ final class HoeffdingTree: Learner, ExplainingLearner {
         else { return }
         let isSame = event.event.load(features)
         counter.value &+= 1
-        tree.learn(event.event, label: label, weight: min(weight, TreeEvent.weightMax), isSame: isSame)
+        let bounded = min(weight, TreeEvent.weightMax)
+        if let period = tree.settings.revisionPeriod {
+            tree.learnAndRevise(event.event, label: label, weight: bounded, isSame: isSame, period: period)
+        } else {
+            tree.learn(event.event, label: label, weight: bounded, isSame: isSame)
+        }
     }
 
     func explain(_ features: borrowing FeatureVector, into explanation: inout Explanation) {

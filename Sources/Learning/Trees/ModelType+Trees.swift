@@ -3,8 +3,32 @@ extension ModelType {
     static let trees: [ModelType] = [
         hoeffdingTree,
         ModelType(planned: "hoeffding_adaptive_tree", tasks: [.binary, .multiclass, .regression]),
-        ModelType(planned: "extremely_fast_decision_tree", tasks: [.binary, .multiclass]),
+        extremelyFastDecisionTree,
     ]
+
+    private static let extremelyFastDecisionTree = ModelType(
+        name: "extremely_fast_decision_tree", tasks: [.binary, .multiclass],
+        parameters: treeParameters(TreeSettings()) + [
+            ParameterRule(
+                "revision_period", .integer(minimum: 1, maximum: 1_000_000), default: "200",
+                "Events a split node takes between looks for a better split.")
+        ], scaling: .before(.none),
+        documentation: ModelDocumentation(
+            summary:
+                "A Hoeffding tree that splits as soon as that is better than not, and takes back what proves wrong.",
+            formula: "split when G(best) > ε;  replace a split when G(best) − G(its own) > ε, ε = √(R²·ln(1/δ)/2n)",
+            source: "Manapragada, Webb and Salehi, Extremely fast decision tree, KDD 2018",
+            cost: "O(depth · features + features · classes)",
+            stateSize: "as the Hoeffding tree, but 40 bytes a node, feature and class",
+            use: "Learns faster from few events than the Hoeffding tree and follows slow change; costs more an event.")
+    ) { reader, task in
+        var settings = reader.treeSettings(TreeSettings())
+        settings.revisionPeriod = Double(reader.integer("revision_period", default: 200))
+        let compiled = settings
+        return { shape, fingerprint in
+            HoeffdingTree(compiled, task: task, shape: shape, fingerprint: fingerprint)
+        }
+    }
 
     private static let hoeffdingTree = ModelType(
         name: "hoeffding_tree", tasks: [.binary, .multiclass, .regression], parameters: treeParameters(TreeSettings()),

@@ -19,10 +19,12 @@ struct SplitRanking {
     /// Not splitting is a candidate too.
     private(set) var best = SplitCandidate()
     private(set) var secondMerit = -Double.infinity
-    private(set) var count = 1
+    /// The test whose merit is wanted too, if there is one.
+    var trackedTest: UInt32?
+    private(set) var trackedMerit = -Double.infinity
 
     mutating func offer(_ candidate: SplitCandidate) {
-        count += 1
+        if candidate.test == trackedTest { trackedMerit = candidate.merit }
         if candidate.merit >= best.merit {
             secondMerit = best.merit
             best = candidate

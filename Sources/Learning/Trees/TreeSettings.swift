@@ -19,6 +19,8 @@ struct TreeSettings: Sendable, Equatable {
     var leaf = LeafRule.adaptive
     /// Bytes that the statistics may take; a tree at its limit goes on learning in its leaves and does not grow.
     var byteCountMax = 100 << 20
+    /// The weight of events after which a split is looked at again; nil where splits are final.
+    var revisionPeriod: Double?
     /// How many features, drawn at random, a leaf looks at; nil for all.
     var subspace: Int?
     /// Whether all leaves of a tree look at the same features, drawn once a tree.

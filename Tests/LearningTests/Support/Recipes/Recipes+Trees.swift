@@ -15,6 +15,9 @@ extension Recipe {
             "Hoeffding tree, small", .multiclass, type: "hoeffding_tree",
             // What fits into the memory depends on the number of slots.
             eager + [ParameterEntry("max_size", .number(0.01))], exempt: [.absentSlots]),
+        Recipe(
+            "extremely fast tree", .multiclass, type: "extremely_fast_decision_tree",
+            eager + [ParameterEntry("revision_period", .number(10))]),
         Recipe("Hoeffding regression tree", .regression, type: "hoeffding_tree", eager),
         Recipe(
             "Hoeffding regression tree, means, scaled", .regression, type: "hoeffding_tree",
