@@ -20,16 +20,26 @@ public final class Engine: Sendable {
         precondition(!configuration.models.isEmpty, "a pipeline has at least one model")
         self.configuration = configuration
         self.log = log
-        meters = EngineMeters(metrics, models: configuration.models.map(\.name))
+        meters = EngineMeters(
+            metrics, models: configuration.models.map(\.name),
+            learnsUnlabelled: configuration.models.map { $0.makeLearner(denseCount: 0).learnsUnlabelled })
         let board = board
         metrics.read(.partitionsAssigned) { Double(board.handles.count) }
         meters.showQuality(
             of: configuration.models.map { model in
-                EngineMeters.ModelFigures(
-                    name: model.name,
-                    figures: model.task == .regression ? ["mae", "rmse", "r2"] : ["accuracy", "f1", "log_loss"])
+                EngineMeters.ModelFigures(name: model.name, figures: Self.figures(of: model.task))
             }, on: board)
         metrics.read(.outputsInFlight) { Double(board.handles.reduce(0) { $0 + $1.progress.inFlight }) }
+    }
+
+    /// The names of the figures that the metrics page shows.
+    private static func figures(of task: LearningTask) -> [String] {
+        switch task {
+        case .binary: ["accuracy", "f1", "log_loss"]
+        case .multiclass: ["accuracy", "macro_f1", "log_loss"]
+        case .regression: ["mae", "rmse", "r2"]
+        case .anomaly: []
+        }
     }
 
     /// Runs until ``stop()``, the end of the input (`exitsAtEnd`) or an error. What is delivered is committed in every case.

@@ -353,11 +353,26 @@ private let badFiles: [BadFile] = [
             "11:3: 'models.d' has no value; it must be a map such as {type: logistic_regression}",
             "12:42: 'variant' takes a whole number, not 'x' (in 'models.e')",
             "12:48: 'c' takes a number above 0 to 1000000, not a list (in 'models.e')",
-            "12:61: not yet: 'update' (in 'models.e')",
+            "12:61: 'update' takes frozen, {every: n}, {interval: 5m} or {when: {metric, below}}, not 'thawed' (in 'models.e')",
             "13:13: 'type' takes a model's name, not '5' (in 'models.f')",
             "14:34: unknown key 'learning_rate'; it belongs under 'optimizer:' (in 'models.g')",
             "14:61: unknown value 'standart' of 'scale'; one of: \(scalings); did you mean 'standard'? (in 'models.g')",
             "14:98: 'learning_rate' takes 'decay' or 'power' beside 'initial', or is a plain number (in 'models.g')",
+        ]),
+    BadFile(
+        "maps in models",
+        file([
+            "models":
+                "models:\n  a: {type: logistic_regression, update: {evry: 5}}\n  b: {type: logistic_regression, update: {when: {metric: acuracy, below: 0.8}}}\n  c: {type: logistic_regression, on_drift: {detector: {type: adwin, dleta: 1}, action: rest}}\n  d: {type: logistic_regression, on_drift: {detector: adwni}}\n  e: {type: majority, update: {interval: 5}, on_drift: {action: boost}}"
+        ]),
+        [
+            "8:43: unknown key 'evry'; did you mean 'every'? (in 'models.a')",
+            "9:58: unknown value 'acuracy' of 'metric'; one of: accuracy, log_loss; did you mean 'accuracy'? (in 'models.b')",
+            "10:69: unknown key 'dleta'; did you mean 'delta'? (in 'models.c')",
+            "10:88: unknown value 'rest' of 'action'; one of: alert, reset, boost, replace; did you mean 'reset'? (in 'models.c')",
+            "11:55: unknown detector 'adwni'; did you mean 'adwin'? (in 'models.d')",
+            "12:42: 'interval' takes a duration such as 5m, from 1ms to 366d, not '5' (in 'models.e')",
+            "12:65: 'action' boost is for models with a learning rate; this one has none (in 'models.e')",
         ]),
     BadFile(
         "a misspelt type",

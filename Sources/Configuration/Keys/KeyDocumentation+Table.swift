@@ -5,7 +5,9 @@ extension KeyDocumentation {
             "The pipeline's name; also its consumer group unless kafka has a group.id."),
         .init("", "kafka", "map", requiredFor: "run", "librdkafka properties common to all clients."),
         .init("", "input", "map", requiredFor: "run", "The topic that is read, and what its records hold."),
-        .init("", "label", "map", requiredFor: "models that learn from one", "The truth to learn from."),
+        .init(
+            "", "label", "map", requiredFor: "models that learn from one",
+            "The truth to learn from; anomaly models need none."),
         .init("", "features", "list", default: #"["*"]"#, "What the models see of an event."),
         .init("", "models", "map", requiredFor: "run and eval", "The models by name; the first one is published."),
         .init(
@@ -87,7 +89,13 @@ extension KeyDocumentation {
     static let models: [KeyDocumentation] = [
         .init("models", "*", "map", "A model by its name: letters, digits, '.', '_', '-'."),
         .init("models.*", "type", "a learner's name", requiredFor: "every model", "The kind of model."),
-        .init("models.*", "*", "by type", "A parameter of the model's type."),
+        .init(
+            "models.*", "update", "{every: n}, {interval: 5m}, {when: {metric, below}}, frozen",
+            "When the model learns; without it every event at once."),
+        .init(
+            "models.*", "on_drift", "{detector, action: alert, reset, boost, replace}",
+            "Who watches the model's errors, and what happens when they drift."),
+        .init("models.*", "*", "by type", "A parameter of the type: 'millrace help models'."),
     ]
 
     static let outcome: [KeyDocumentation] = [

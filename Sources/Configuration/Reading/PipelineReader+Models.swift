@@ -7,13 +7,14 @@ extension PipelineReader {
     /// Names that the columns of `eval --predictions` and the keys of `route` already have.
     private static let reservedNames = ["index", "label", "by"]
 
-    /// The models in file order.
+    /// The models in file order. A pipeline whose models are all detectors of anomalies needs no label.
     mutating func models(in root: Section, label: LabelParts?) -> [ModelSpecification] {
         guard let field = required("models", in: root) else { return [] }
         guard let section = section(field) else { return [] }
         if section.fields.isEmpty { problems.add("'models' names no model", at: field.position) }
         checkModelNames(section)
         var models: [ModelSpecification] = []
+        let hasLabel = root["label"] != nil
         var learner: String?
         for (name, field) in zip(section.keys, section.fields) {
             guard case .mapping(let entries) = field.node.content else {
@@ -21,10 +22,15 @@ extension PipelineReader {
                 continue
             }
             let model = ModelNode(name: name, field: field, entries: entries)
-            if let specification = specification(of: model, label: label) { models.append(specification) }
-            if learner == nil, type(of: model)?.tasks.isEmpty != true { learner = name }
+            let tasks = type(of: model)?.tasks
+            // Without a label that could be read, the parameters are checked against a task that the type can do.
+            let task =
+                label?.kind.map(Self.task)
+                ?? (!hasLabel && tasks?.contains(.anomaly) == true ? .anomaly : tasks?.first ?? .binary)
+            if let specification = specification(of: model, task: task) { models.append(specification) }
+            if learner == nil, tasks?.isEmpty != true, task != .anomaly { learner = name }
         }
-        if let learner, root["label"] == nil {
+        if let learner, !hasLabel {
             reportMissing("label", in: root, because: ": model '\(quotable(learner))' learns from one")
         }
         return models
@@ -49,11 +55,9 @@ extension PipelineReader {
         }
     }
 
-    private mutating func specification(of model: ModelNode, label: LabelParts?) -> ModelSpecification? {
+    private mutating func specification(of model: ModelNode, task: LearningTask) -> ModelSpecification? {
         var values = ParameterTexts()
         let entries = parameters(model.entries, under: model.field, path: [], values: &values)
-        // Without a label that could be read, the parameters are checked against a task that the type can do.
-        let task = label?.kind.map(Self.task) ?? type(of: model)?.tasks.first ?? .binary
         let (specification, found) = ModelSpecification.parse(name: model.name, entries: entries, task: task)
         for problem in found where !values.refused.contains(problem.path) { add(problem, of: model, values: values) }
         return values.refused.isEmpty ? specification : nil

@@ -63,10 +63,14 @@ public struct Evaluation {
             scorer.predict(row)
             if let onRow {
                 try onRow(
-                    EvaluatedRow(index: counts.rows, label: Self.label(of: row), answers: scorer.models.map(\.answer)))
+                    EvaluatedRow(index: counts.rows, label: Self.label(of: row), answers: scorer.answers(of: row)))
             }
             counts.rows += 1
-            if row.label.isFinite { scorer.learn(row) } else { counts.unlabelled += 1 }
+            switch scorer.learn(row) {
+            case .labelled: break
+            case .unlabelled: counts.unlabelled += 1
+            case .classRefused: counts.classRefused += 1
+            }
             if counts.rows & 0xFFFF == 0 { progress(counts.rows) }
         }
         return Self.report(scorer, counts, seconds: Double(MonotonicClock.now - started) / 1e9)
@@ -76,6 +80,7 @@ public struct Evaluation {
         var rows: UInt64 = 0
         var bad: UInt64 = 0
         var unlabelled: UInt64 = 0
+        var classRefused: UInt64 = 0
         var firstBad: String?
     }
 
@@ -89,12 +94,13 @@ public struct Evaluation {
         var encoder = StateEncoder()
         scorer.encode(into: &encoder)
         let models = scorer.models.map {
-            EvaluationReport.Model(name: $0.name, figures: $0.metrics.figures, baselines: $0.metrics.baselineFigures)
+            EvaluationReport.Model(
+                name: $0.name, figures: $0.metrics.figures, baselines: $0.metrics.baselineFigures, drifts: $0.driftCount
+            )
         }
         return EvaluationReport(
             events: counts.rows, bad: counts.bad, firstBad: counts.firstBad, unlabelled: counts.unlabelled,
-            models: models,
-            seconds: seconds, stateDigest: SHA256.hex(encoder.bytes))
+            classRefused: counts.classRefused, models: models, seconds: seconds, stateDigest: SHA256.hex(encoder.bytes))
     }
 }
 
@@ -104,8 +110,17 @@ public struct EvaluatedRow: Sendable {
     public let index: UInt64
     /// The label as in the data; empty when missing.
     public let label: String
-    /// Each model's answer in file order: P(positive) or the value.
-    public let answers: [Double]
+    /// Each model's answer in file order.
+    public let answers: [EvaluatedAnswer]
+}
+
+/// One model's answer to one row.
+public enum EvaluatedAnswer: Sendable, Equatable {
+    /// P(positive), the value, or the anomaly score.
+    case number(Double)
+    /// The best class, nil before the first was learned, and the probability of the true one: 0 where the model does not
+    /// know that class yet, nil where the row has no label.
+    case `class`(String?, truth: Double?)
 }
 
 /// What an evaluation found.
@@ -114,10 +129,12 @@ public struct EvaluationReport: Sendable {
     public struct Model: Sendable {
         /// Its name in the pipeline file.
         public let name: String
-        /// `accuracy`, `f1`, `roc_auc`, `log_loss`, or `mae`, `rmse`, `r2`.
+        /// those of ``PrequentialMetrics/figures``.
         public let figures: [MetricFigure]
         /// What trivial models would have scored over the same rows.
         public let baselines: [MetricFigure]
+        /// Drifts that its detector signalled; nil without `on_drift`.
+        public let drifts: UInt64?
     }
 
     /// Rows predicted.
@@ -126,8 +143,10 @@ public struct EvaluationReport: Sendable {
     public let bad: UInt64
     /// Place and reason of the first of them.
     public let firstBad: String?
-    /// Rows without a label: predicted, not learned.
+    /// Rows without a label: predicted, and learned only by models that need none.
     public let unlabelled: UInt64
+    /// Rows whose class was beyond those that a classifier tells apart: predicted, not learned, not in the figures.
+    public let classRefused: UInt64
     /// The models in file order.
     public let models: [Model]
     /// Wall time, reading included.

@@ -1,20 +1,8 @@
 public import Features
 public import Learning
 
-/// One model at work: its learner and its prequential figures.
-public struct ScoredModel {
-    /// The name in the pipeline file.
-    public let name: String
-    /// What predicts and learns.
-    public let learner: any Learner
-    /// Predict-then-learn figures over every labelled event so far.
-    public var metrics: PrequentialMetrics
-    /// This event's answer: P(positive) or the value. Meaningful between ``Scorer/predict(_:)`` and the next one.
-    public internal(set) var answer = 0.0
-}
-
-/// Everything one task has learned: the feature plan's categories, the models, their figures. Used by the engine and by
-/// `eval` alike, so that both give the same predictions for the same events.
+/// Everything one task has learned: the feature plan's categories, the label's classes, the models, their figures. Used by
+/// the engine and by `eval` alike, so that both give the same predictions for the same events.
 ///
 /// Not thread-safe; one task or one evaluation owns it. Nothing in it reads a clock.
 public struct Scorer: ~Copyable {
@@ -22,10 +10,18 @@ public struct Scorer: ~Copyable {
     public private(set) var plan: FeaturePlan
     /// The models in file order; the first is published.
     public private(set) var models: [ScoredModel]
+    /// The names of a multiclass label's classes, by index in the order in which they were first learned; otherwise empty.
+    public private(set) var classes: CategoryTable
+    /// The published model's whole answer to the event that was predicted last.
+    private(set) var publishedAnswer = Prediction()
     /// The published model's learner once more: a constant is used without counting references, an array's element is not.
     private let published: any Learner
+    private let isMulticlass: Bool
+    /// Whether some model learns from events without a label.
+    let learnsUnlabelled: Bool
     private var vector: FeatureVector
-    private var prediction = Prediction()
+    private var keyHash: UInt64 = 0
+    private var recordTime: Int64?
     /// Categories met in predicting that were never learned.
     private var unknownCategories: UInt64 = 0
 
@@ -38,42 +34,84 @@ public struct Scorer: ~Copyable {
         // through was compiled into one release too many (Swift 6.3.1, -O).
         let plan = try FeaturePlan(schema: schema, features: features)
         let shape = plan.shape
-        let learners = specifications.map { $0.makeLearner(shape) }
-        guard let first = learners.first else { preconditionFailure("a scorer has at least one model") }
-        let scored = zip(specifications, learners).map { specification, learner in
-            ScoredModel(
-                name: specification.name, learner: learner,
-                metrics: PrequentialMetrics(task: learner.task, keepsScores: keepsScores))
+        let scored = specifications.map {
+            ScoredModel(name: $0.name, learner: $0.makeLearner(shape), keepsScores: keepsScores)
         }
+        guard let first = scored.first?.learner else { preconditionFailure("a scorer has at least one model") }
         vector = plan.makeVector()
         self.plan = plan
         models = scored
+        classes = CategoryTable(capacity: LearnableRange.classCountMax)
         published = first
+        isMulticlass = first.task == .multiclass
+        learnsUnlabelled = scored.contains { $0.learner.learnsUnlabelled }
     }
 
     /// Predicts one decoded event with every model; their answers are in `models[…].answer`. Changes no learned state.
-    public mutating func predict(_ row: borrowing EventRow) {
-        plan.fill(&vector, from: row)
+    ///
+    /// `keyHash` is of the record's key, 0 without one; `recordTime`, in milliseconds, is the event's time where the row has
+    /// none.
+    public mutating func predict(_ row: borrowing EventRow, keyHash: UInt64 = 0, recordTime: Int64? = nil) {
+        self.keyHash = keyHash
+        self.recordTime = recordTime
+        fill(from: row)
         if plan.sparseCapacity > 0 {
             unknownCategories &+= UInt64(max(0, plan.categoryCount(of: row) - vector.sparseCount))
         }
-        published.predict(vector, into: &prediction)
-        models[0].answer = prediction.value
+        published.predict(vector, into: &publishedAnswer)
+        models[0].answer = publishedAnswer.value
         for index in models.indices.dropFirst() {
-            models[index].learner.predict(vector, into: &prediction)
-            models[index].answer = prediction.value
+            models[index].learner.predict(vector, into: &models[index].full.prediction)
+            models[index].answer = models[index].full.prediction.value
         }
     }
 
-    /// Learns the event that was predicted last, and counts how good the predictions were. `row.label` must be a number.
-    public mutating func learn(_ row: borrowing EventRow) {
-        let label = row.label
-        if plan.sparseCapacity > 0, plan.admitCategories(of: row) { plan.fill(&vector, from: row) }
-        models[0].metrics.record(prediction: models[0].answer, label: label)
+    /// Learns the event that was predicted last, and counts how good the predictions were. Without a label only those
+    /// models learn that need none.
+    public mutating func learn(_ row: borrowing EventRow) -> LearnOutcome {
+        var label = row.label
+        if isMulticlass, row.hasLabel {
+            guard let index = classes.admit(row.labelText) else { return .classRefused }
+            label = Double(index)
+        }
+        guard label.isFinite else {
+            if learnsUnlabelled { learnUnlabelled(row) }
+            return .unlabelled
+        }
+        admitCategories(of: row)
+        record(label)
         published.learn(vector, label: label, weight: 1)
         for index in models.indices.dropFirst() {
-            models[index].metrics.record(prediction: models[index].answer, label: label)
             models[index].learner.learn(vector, label: label, weight: 1)
+        }
+        return .labelled
+    }
+
+    @inline(__always)
+    private mutating func fill(from row: borrowing EventRow) {
+        plan.fill(&vector, from: row)
+        if vector.eventTime == nil { vector.eventTime = recordTime }
+        vector.keyHash = keyHash
+    }
+
+    @inline(__always)
+    private mutating func admitCategories(of row: borrowing EventRow) {
+        if plan.sparseCapacity > 0, plan.admitCategories(of: row) { fill(from: row) }
+    }
+
+    @inline(__always)
+    private mutating func record(_ label: Double) {
+        models[0].metrics.record(publishedAnswer, label: label)
+        for index in models.indices.dropFirst() {
+            models[index].metrics.record(models[index].full.prediction, label: label)
+        }
+    }
+
+    @inline(never)
+    private mutating func learnUnlabelled(_ row: borrowing EventRow) {
+        admitCategories(of: row)
+        for model in models where model.learner.learnsUnlabelled {
+            model.learner.learn(vector, label: .nan, weight: 1)
         }
     }
 
@@ -86,9 +124,36 @@ public struct Scorer: ~Copyable {
     /// Appends the whole learned state, metrics included.
     public func encode(into encoder: inout StateEncoder) {
         plan.encode(into: &encoder)
+        if isMulticlass { classes.encode(into: &encoder) }
         for model in models {
             model.learner.encode(into: &encoder)
             model.metrics.encode(into: &encoder)
         }
+    }
+}
+
+/// What `eval` shows of the answers.
+extension Scorer {
+    /// Every model's answer to the event that was predicted last, in file order; `row` is that event.
+    func answers(of row: borrowing EventRow) -> [EvaluatedAnswer] {
+        models.indices.map { index in
+            guard isMulticlass else { return .number(models[index].answer) }
+            let label = row.hasLabel ? classes.index(of: row.labelText).map(Int.init) : nil
+            let truth: Double? = row.hasLabel ? 0 : nil
+            return index == 0
+                ? named(publishedAnswer, label, otherwise: truth)
+                : named(models[index].full.prediction, label, otherwise: truth)
+        }
+    }
+
+    /// The best class by name; the probability of class `label`, or the other one where the model does not know the class.
+    private func named(
+        _ prediction: borrowing Prediction, _ label: Int?, otherwise: Double?
+    ) -> EvaluatedAnswer {
+        let count = min(prediction.classCount, classes.count)
+        var name: String?
+        if let best = Int(exactly: prediction.value), best >= 0, best < count { name = classes.nameText(best) }
+        guard let label, label < count else { return .class(name, truth: otherwise) }
+        return .class(name, truth: prediction[label])
     }
 }

@@ -22,10 +22,17 @@ final class EngineMeters: Sendable {
     let recordsDropped: Counter
     let recordsRepeated: Counter
     let batchLatency: Histogram
+    let classesRefused: Counter
     private let learned: [Counter]
+    /// Whether each model learns from events without a label.
+    private let learnsUnlabelled: [Bool]
+    private let models: [String]
 
-    init(_ registry: MetricRegistry, models: [String]) {
+    init(_ registry: MetricRegistry, models: [String], learnsUnlabelled: [Bool] = []) {
         self.registry = registry
+        self.models = models
+        self.learnsUnlabelled = learnsUnlabelled
+        classesRefused = registry.counter(.classesRefused)
         events = registry.counter(.events)
         predictions = registry.counter(.predictions)
         labelsMissing = registry.counter(.labelsMissing)
@@ -44,16 +51,27 @@ final class EngineMeters: Sendable {
     }
 
     /// Adds what a batch amounted to.
-    func add(_ counts: BatchCounts) {
+    func add(_ counts: BatchCounts, expectsLabels: Bool) {
         if counts.predicted + counts.bad > 0 { events.add(counts.predicted + counts.bad) }
         if counts.predicted > 0 { predictions.add(counts.predicted) }
         if counts.bad > 0 { bad.add(counts.bad) }
         if counts.unknownCategories > 0 { categoriesUnknown.add(counts.unknownCategories) }
         if counts.learned > 0 { for counter in learned { counter.add(counts.learned) } }
-        if counts.missingLabels > 0 { labelsMissing.add(counts.missingLabels) }
+        if counts.unlabelled > 0 {
+            for (counter, isLearning) in zip(learned, learnsUnlabelled) where isLearning {
+                counter.add(counts.unlabelled)
+            }
+            if expectsLabels { labelsMissing.add(counts.unlabelled) }
+        }
+        if counts.classesRefused > 0 { classesRefused.add(counts.classesRefused) }
         if counts.absentFeatures > 0 { featuresAbsent.add(counts.absentFeatures) }
         if counts.backwardSteps > 0 { recordsRepeated.add(counts.backwardSteps) }
         if counts.restampedRecords > 0 { timestampsReplaced.add(counts.restampedRecords) }
+    }
+
+    /// A model's detector signalled so many drifts more.
+    func drifts(ofModel index: Int, grewBy count: UInt64) {
+        if count > 0 { registry.counter(.drifts, models[index]).add(count) }
     }
 
     func badRecord(reason: String) { registry.counter(.badRecords, reason).add() }

@@ -2,7 +2,10 @@
 struct BatchCounts {
     var predicted: UInt64 = 0
     var learned: UInt64 = 0
-    var missingLabels: UInt64 = 0
+    /// Events without a label.
+    var unlabelled: UInt64 = 0
+    /// Events whose class no classifier can take any more.
+    var classesRefused: UInt64 = 0
     var absentFeatures: UInt64 = 0
     var bad: UInt64 = 0
     var backwardSteps: UInt64 = 0

@@ -228,7 +228,7 @@ actor PartitionActor {
         var counts = task.counts
         counts.unknownCategories = task.scorer.takeUnknownCategories()
         task.counts = BatchCounts()
-        context.meters.add(counts)
+        context.meters.add(counts, expectsLabels: task.expectsLabels)
         let (delivered, read) = (task.ledger.deliveredPosition, task.ledger.readPosition)
         let (inFlight, end) = (task.ledger.inFlight, task.endOfPartition)
         handle.update { progress in
@@ -244,6 +244,11 @@ actor PartitionActor {
             progress.predictedCount += counts.predicted
         }
         guard counts.learned > 0 else { return }
-        for index in task.scorer.models.indices { handle.set(task.scorer.models[index].metrics, ofModel: index) }
+        for index in task.scorer.models.indices {
+            handle.set(task.scorer.models[index].metrics, ofModel: index)
+            guard let drifts = task.scorer.models[index].driftCount else { continue }
+            context.meters.drifts(ofModel: index, grewBy: drifts - task.countedDrifts[index])
+            task.countedDrifts[index] = drifts
+        }
     }
 }

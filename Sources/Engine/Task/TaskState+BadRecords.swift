@@ -58,7 +58,7 @@ extension TaskState {
         case .drop:
             context.meters.recordsDropped.add()
             context.log.error("a record was refused everywhere and is dropped", ["place": place(message.offset)])
-            learnTreated(message.offset, isBad: badReason != nil, &tools)
+            learnTreated(message, isBad: badReason != nil, &tools)
             return .processed
         }
     }
@@ -66,7 +66,7 @@ extension TaskState {
     private mutating func scoreTreated(
         _ message: Message, _ token: DeliveryToken, timestamp: Int64, _ tools: inout WorkerTools
     ) -> RecordEnd {
-        scorer.predict(tools.row)
+        predict(message, tools.row)
         let own = message.timestampMilliseconds ?? -1
         let end = send(message, token, own: own, timestamp: timestamp, &tools)
         guard case .processed = end else { return end }
@@ -82,15 +82,15 @@ extension TaskState {
         let end = sendDeadLetter(
             message, token, reason: reason, detail: detail, omitsValue: omitsValue, &tools)
         guard case .processed = end else { return end }
-        learnTreated(message.offset, isBad: reason != "undeliverable", &tools)
+        learnTreated(message, isBad: reason != "undeliverable", &tools)
         return .processed
     }
 
     /// An event whose prediction cannot be sent is learned all the same: it happened.
-    private mutating func learnTreated(_ offset: Int64, isBad: Bool, _ tools: inout WorkerTools) {
+    private mutating func learnTreated(_ message: Message, isBad: Bool, _ tools: inout WorkerTools) {
         guard !isBad else { return }
-        scorer.predict(tools.row)
-        account(offset, &tools)
+        predict(message, tools.row)
+        account(message.offset, &tools)
     }
 
     /// The producer refused a prediction at once, before the network: it is too large, or the client is at its end.

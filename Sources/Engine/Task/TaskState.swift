@@ -1,4 +1,5 @@
 internal import Features
+internal import Hashing
 internal import Kafka
 internal import Learning
 internal import Synchronization
@@ -37,7 +38,9 @@ struct TaskState: ~Copyable {
     var ledger: DeliveryLedger
     var scorer: Scorer
     var writer: PredictionWriter
-    let isRegression: Bool
+    let publishedTask: LearningTask
+    /// Whether events are supposed to have a label.
+    let expectsLabels: Bool
     /// Everything below was learned (or had nothing to learn): what comes round again is predicted but not learned twice.
     var learnedPosition: Int64 = -1
     /// Records that need something else than usual, by offset; empty but for a refused output.
@@ -46,6 +49,8 @@ struct TaskState: ~Copyable {
     var isAlone = false
     private let handle: PartitionHandle
     var counts = BatchCounts()
+    /// Drifts of each model that the metrics page has.
+    var countedDrifts: [UInt64]
     /// The end that an EOF event named last; -1 when none came.
     var endOfPartition: Int64 = -1
 
@@ -62,7 +67,9 @@ struct TaskState: ~Copyable {
             schema: configuration.schema, features: configuration.features, models: configuration.models)
         writer = PredictionWriter(
             topic: partition.topic, partition: partition.partition, model: configuration.models[0].name)
-        isRegression = configuration.models[0].task == .regression
+        countedDrifts = Array(repeating: 0, count: configuration.models.count)
+        publishedTask = configuration.models[0].task
+        expectsLabels = configuration.schema.label != nil
     }
 
     /// Where the loop over a batch is.
@@ -193,7 +200,7 @@ struct TaskState: ~Copyable {
         _ message: Message, _ token: DeliveryToken, _ limits: TimestampLimits, _ tools: inout WorkerTools
     ) -> RecordEnd {
         if let reason = tools.decode(message.value) { return refuse(message, token, reason, &tools) }
-        scorer.predict(tools.row)
+        predict(message, tools.row)
         let own = message.timestampMilliseconds ?? -1
         let sent = send(message, token, own: own, timestamp: limits.allowed(max(own, 0)), &tools)
         guard case .processed = sent else { return sent }
@@ -209,13 +216,18 @@ struct TaskState: ~Copyable {
         _ message: Message, _ token: DeliveryToken, own: Int64, timestamp: Int64, _ tools: inout WorkerTools
     ) -> RecordEnd {
         let answer = scorer.models[0].answer
-        if isRegression {
-            writer.writeRegression(
-                of: tools.row, offset: message.offset, timestamp: own, value: answer)
-        } else {
+        switch publishedTask {
+        case .binary, .anomaly:
             writer.writeBinary(
                 of: tools.row, offset: message.offset, timestamp: own,
                 prediction: answer > 0.5, score: answer)
+        case .regression:
+            writer.writeRegression(
+                of: tools.row, offset: message.offset, timestamp: own, value: answer)
+        case .multiclass:
+            writer.writeMulticlass(
+                of: tools.row, offset: message.offset, timestamp: own, prediction: scorer.publishedAnswer,
+                classes: scorer.classes)
         }
         let byteCount = writer.bytes.byteCount
         let result = tools.producer.produce(
@@ -232,18 +244,24 @@ struct TaskState: ~Copyable {
         }
     }
 
-    /// Learns from the label, if there is one, and counts.
+    /// Predicts one decoded record. Its key and its timestamp belong to the event.
+    @inline(__always)
+    mutating func predict(_ message: Message, _ row: borrowing EventRow) {
+        let keyHash: UInt64 = if let key = message.key { XXH3.hash64(key) } else { 0 }
+        scorer.predict(row, keyHash: keyHash, recordTime: message.timestampMilliseconds)
+    }
+
+    /// Learns the event, from its label if there is one, and counts.
     @inline(__always)
     mutating func account(_ offset: Int64, _ tools: inout WorkerTools) {
         counts.predicted += 1
         counts.absentFeatures += UInt64(truncatingIfNeeded: tools.row.absentCount)
-        guard tools.row.label.isFinite else {
-            counts.missingLabels += 1
-            return
-        }
         guard offset >= learnedPosition else { return }
-        scorer.learn(tools.row)
-        counts.learned += 1
+        switch scorer.learn(tools.row) {
+        case .labelled: counts.learned += 1
+        case .unlabelled: counts.unlabelled += 1
+        case .classRefused: counts.classesRefused += 1
+        }
         learnedPosition = offset + 1
     }
 }

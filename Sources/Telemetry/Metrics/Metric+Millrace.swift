@@ -32,6 +32,18 @@ extension Metric where Handle == Counter {
         Self("millrace_labels_missing_total", help: "Events predicted but not learned because the label is missing.")
     }
 
+    /// Events whose class is beyond those that a classifier tells apart, or has too long a name: predicted, not learned.
+    public static var classesRefused: Self {
+        Self(
+            "millrace_classes_refused_total",
+            help: "Events predicted but not learned because there are too many classes already.")
+    }
+
+    /// Drifts signalled by the detector of a model with `on_drift`, per model name.
+    public static var drifts: Self {
+        Self("millrace_drifts_total", labels: ["model"], seriesMax: 100, help: "Drifts a model's detector signalled.")
+    }
+
     /// Declared fields that were missing or null, one for each field and event.
     public static var featuresAbsent: Self {
         Self("millrace_features_absent_total", help: "Declared fields that were missing or null in an event.")

@@ -28,17 +28,22 @@ struct EvaluateSession {
         let evaluation = Evaluation(
             schema: pipeline.input.schema, features: pipeline.features, models: pipeline.models,
             stopsAtBadRecord: pipeline.onBadRecord == .stop)
-        let report = try evaluate(evaluation, path, models: pipeline.models.map(\.name))
+        let report = try evaluate(evaluation, path, models: pipeline.models)
         if report.bad > 0 {
             log.warning("bad records were left out", ["count": "\(report.bad)", "first": report.firstBad ?? ""])
         }
-        let figures = figureNames(pipeline.label?.kind)
+        if report.classRefused > 0 {
+            log.warning(
+                "events of further classes were not learned",
+                ["count": "\(report.classRefused)", "classes_max": "\(LearnableRange.classCountMax)"])
+        }
+        let figures = figureNames(pipeline.models[0].task)
         StandardOutput.write(arguments.has(.json) ? json(report, figures) + "\n" : table(report, figures))
         return .success
     }
 
     private func evaluate(
-        _ evaluation: Evaluation, _ path: String, models: [String]
+        _ evaluation: Evaluation, _ path: String, models: [ModelSpecification]
     ) throws(CommandFailure) -> EvaluationReport {
         var bar = ProgressBar()
         defer { bar.clear() }
@@ -62,8 +67,14 @@ struct EvaluateSession {
 
     /// What is asked of every model, whether it has an answer or not: without events, or with one class only, some
     /// figures have no meaning.
-    private func figureNames(_ label: Schema.Label.Kind?) -> [String] {
-        label == .regression ? ["mae", "rmse", "r2"] : ["accuracy", "f1", "roc_auc", "log_loss"]
+    private func figureNames(_ task: LearningTask) -> [String] {
+        switch task {
+        case .binary: ["accuracy", "f1", "roc_auc", "log_loss"]
+        case .multiclass: ["accuracy", "macro_f1", "log_loss"]
+        case .regression: ["mae", "rmse", "r2"]
+        // Without a label there is nothing to compare with.
+        case .anomaly: []
+        }
     }
 
     private func value(_ name: String, of model: EvaluationReport.Model) -> Double? {
@@ -72,7 +83,11 @@ struct EvaluateSession {
 
     private func json(_ report: EvaluationReport, _ names: [String]) -> String {
         let metrics = report.models.map { model in
-            (model.name, JSONText.object(names.map { ($0, value($0, of: model).map { .number($0) } ?? .null) }))
+            let drifts = model.drifts.map { [("drifts", JSONText.integer(Int(clamping: $0)))] } ?? []
+            return (
+                model.name,
+                JSONText.object(names.map { ($0, value($0, of: model).map { .number($0) } ?? .null) } + drifts)
+            )
         }
         return JSONText.object([
             ("events", .integer(Int(clamping: report.events))),
@@ -84,9 +99,12 @@ struct EvaluateSession {
     }
 
     private func table(_ report: EvaluationReport, _ names: [String]) -> String {
-        var table = TextTable(header: ["model"] + names)
+        let watchesDrift = report.models.contains { $0.drifts != nil }
+        var table = TextTable(header: ["model"] + names + (watchesDrift ? ["drifts"] : []))
         for model in report.models {
-            table.rows.append([model.name] + names.map { value($0, of: model).map { NumberText.fixed($0, 6) } ?? "-" })
+            var row = [model.name] + names.map { value($0, of: model).map { NumberText.fixed($0, 6) } ?? "-" }
+            if watchesDrift { row.append(model.drifts.map { "\($0)" } ?? "-") }
+            table.rows.append(row)
         }
         for baseline in report.models.first?.baselines ?? [] {
             let (title, metric) = Self.baselines[baseline.name] ?? (baseline.name, "")

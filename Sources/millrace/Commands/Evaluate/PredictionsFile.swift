@@ -1,5 +1,6 @@
 import Engine
 import Glibc
+import Learning
 
 /// The file of `--predictions`: a header line, then a line an event with every model's answer.
 final class PredictionsFile {
@@ -9,12 +10,13 @@ final class PredictionsFile {
     private static let bufferBytes = 1 << 16
 
     /// Creates the file, or empties the one there is, and writes the header.
-    init(_ path: String, models: [String]) throws(EngineError) {
+    init(_ path: String, models: [ModelSpecification]) throws(EngineError) {
         self.path = path
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         writer = FileDescriptorWriter(descriptor: descriptor)
         guard descriptor >= 0 else { throw failure() }
-        text = (["index", "label"] + models).map(Self.cell).joined(separator: ",") + "\n"
+        let columns = models.flatMap { $0.task == .multiclass ? [$0.name, $0.name + ".p"] : [$0.name] }
+        text = (["index", "label"] + columns).map(Self.cell).joined(separator: ",") + "\n"
     }
 
     deinit {
@@ -24,7 +26,13 @@ final class PredictionsFile {
     /// Adds the line of one event. Numbers are the shortest decimals that read back equal.
     func write(_ row: EvaluatedRow) throws(EngineError) {
         text += "\(row.index),\(Self.cell(row.label))"
-        for answer in row.answers { text += ",\(answer)" }
+        for answer in row.answers {
+            switch answer {
+            case .number(let number): text += ",\(number)"
+            case .class(let name, let truth):
+                text += "," + Self.cell(name ?? "") + "," + (truth.map { "\($0)" } ?? "")
+            }
+        }
         text += "\n"
         if text.utf8.count >= Self.bufferBytes { try flush() }
     }

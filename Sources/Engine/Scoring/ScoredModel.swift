@@ -1,0 +1,45 @@
+public import Learning
+
+/// One model at work: its learner and its prequential figures.
+public struct ScoredModel {
+    /// The name in the pipeline file.
+    public let name: String
+    /// What predicts and learns.
+    public let learner: any Learner
+    /// Predict-then-learn figures over every labelled event so far.
+    public internal(set) var metrics: PrequentialMetrics
+    /// This event's answer: ``Prediction/value``. Meaningful between ``Scorer/predict(_:keyHash:recordTime:)`` and the next
+    /// one.
+    public internal(set) var answer = 0.0
+    /// The whole answer, the classes' probabilities with it, where that is more than a number.
+    let full: FullAnswer
+    /// The learner once more, if it watches for drifts.
+    private let watcher: (any DriftCounting)?
+
+    init(name: String, learner: any Learner, keepsScores: Bool) {
+        self.name = name
+        self.learner = learner
+        metrics = PrequentialMetrics(task: learner.task, keepsScores: keepsScores)
+        full = FullAnswer()
+        watcher = learner as? any DriftCounting
+    }
+
+    /// How many drifts the model's detector has signalled; nil for a model without `on_drift`.
+    public var driftCount: UInt64? { watcher?.driftCount }
+}
+
+/// A prediction that is kept from predicting to learning.
+final class FullAnswer {
+    var prediction = Prediction()
+}
+
+/// What became of an event that was to be learned.
+public enum LearnOutcome: Sendable, Equatable {
+    /// It had a label: every model learned it.
+    case labelled
+    /// It had none: only models that learn without one did.
+    case unlabelled
+    /// Its class is beyond those that a classifier tells apart, or its name too long: no model learned it, and the figures
+    /// leave it out.
+    case classRefused
+}
