@@ -112,10 +112,6 @@ import Testing
             let found = problems([ParameterEntry("type", .text(type.name))], type.tasks.first ?? .binary)
             #expect(found.count == 1 && found[0].isNotYet && found[0].path == ["type"], "\(type.name)")
         }
-        for key in ["update", "on_drift"] {
-            let found = problems(logistic([ParameterEntry(key, .text("frozen"))]))
-            #expect(found.count == 1 && found[0].isNotYet && found[0].path == [key])
-        }
     }
 
     /// Keys of one family are no typing errors elsewhere: the message says who takes them.
@@ -172,7 +168,7 @@ import Testing
                         ParameterEntry("l1", .number(-1)), ParameterEntry("momentun", .number(0.9)),
                     ])),
                 ParameterEntry("scale", .text("standart")), ParameterEntry("l2", .number(1)),
-                ParameterEntry("update", .text("frozen")),
+                ParameterEntry("update", .text("thawed")),
             ]))
         #expect(
             found.map(\.path) == [

@@ -3,7 +3,7 @@
 /// Each labelled event first teaches the calibrator the score that the learner gave before learning it, then the learner.
 /// Scores of a learner that has learned nothing teach nothing. Explanations stay those of the learner: they add up to its
 /// own score.
-final class CalibratedLearner: Learner, ExplainingLearner {
+final class CalibratedLearner: WrappingLearner {
     private let inner: any Learner
     private let calibrator: any Calibrator
     private var scratch = Prediction()
@@ -14,6 +14,7 @@ final class CalibratedLearner: Learner, ExplainingLearner {
         self.calibrator = calibrator
     }
 
+    var wrapped: any Learner { inner }
     var task: LearningTask { inner.task }
     var learnedCount: UInt64 { inner.learnedCount }
     var learnsUnlabelled: Bool { inner.learnsUnlabelled }

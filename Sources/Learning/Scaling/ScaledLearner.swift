@@ -1,6 +1,6 @@
 /// A learner behind a scaler of its dense features: predicts from the event as scaled with the statistics of the events
 /// before; learns by taking the event into the statistics first and then from the event as scaled with them.
-final class ScaledLearner: ExplainingLearner, RateAdjustable {
+final class ScaledLearner: WrappingLearner, RateAdjustable {
     private let inner: any Learner
     /// The same, where it can explain.
     private let explaining: (any ExplainingLearner)?
@@ -21,6 +21,7 @@ final class ScaledLearner: ExplainingLearner, RateAdjustable {
         scratch = Scratch(shape)
     }
 
+    var wrapped: any Learner { inner }
     var task: LearningTask { inner.task }
     var learnedCount: UInt64 { inner.learnedCount }
     var learnsUnlabelled: Bool { inner.learnsUnlabelled }

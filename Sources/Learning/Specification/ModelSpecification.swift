@@ -10,16 +10,19 @@ public struct ModelSpecification: Sendable, Equatable {
     public let task: LearningTask
     /// What was read of the parameters, defaults included, sorted.
     private let effective: [String]
+    private let adaptation: Adaptation
     private let make: LearnerMaker
 
     /// The same name, type, task and effective parameters.
     public static func == (left: ModelSpecification, right: ModelSpecification) -> Bool {
         left.name == right.name && left.type == right.type && left.task == right.task
-            && left.effective == right.effective
+            && left.effective == right.effective && left.adaptation == right.adaptation
     }
 
     /// Type and effective parameters in one line: equal for models that are the same but for their names.
-    var identity: String { "\(type.name) \(task.rawValue) \(effective.joined(separator: " "))" }
+    var identity: String {
+        "\(type.name) \(task.rawValue) \(effective.joined(separator: " ")) \(adaptation.identity)"
+    }
 
     /// A new learner that has learned nothing, for vectors of `shape`.
     public func makeLearner(_ shape: LearnerShape) -> any Learner { make(shape, fingerprint(shape)) }
@@ -50,12 +53,16 @@ public struct ModelSpecification: Sendable, Equatable {
         var reader = ParameterReader(entries: entries, path: [])
         guard let type = modelType(from: &reader) else { return (nil, reader.problems) }
         if !type.tasks.contains(task) { reader.report(misfit(type, task)) }
-        reader.check(rules: type.parameters + [calibrate], also: ["type"], planned: plannedModelKeys)
+        reader.check(
+            rules: type.parameters + [calibrate], also: ["type"] + ParameterReader.adaptationKeys,
+            planned: [])
         guard let compile = type.compile else { return (nil, reader.problems) }
         let maker = calibrated(scaled(compile(&reader, task), type: type, reader: &reader), task: task, reader: &reader)
+        let adaptation = reader.adaptation(task: task, maker: maker)
         guard reader.problems.isEmpty else { return (nil, reader.problems) }
         let specification = ModelSpecification(
-            name: name, type: type, task: task, effective: reader.effective.sorted(), make: maker)
+            name: name, type: type, task: task, effective: reader.effective.sorted(), adaptation: adaptation,
+            make: adaptation.wrap(maker))
         return (specification, [])
     }
 
@@ -100,9 +107,6 @@ public struct ModelSpecification: Sendable, Equatable {
             CalibratedLearner(maker(shape, fingerprint), calibrator: method.makeCalibrator())
         }
     }
-
-    /// Keys that the design gives every model and this version does not have.
-    private static let plannedModelKeys = ["update", "on_drift"]
 
     private static func modelType(from reader: inout ParameterReader) -> ModelType? {
         let built = ModelType.all.filter(\.isBuilt).map(\.name)

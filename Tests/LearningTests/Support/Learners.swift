@@ -16,6 +16,8 @@ struct Recipe: Sendable, CustomTestStringConvertible {
         case weights
         /// Scaling statistics count each event as its weight says: not so where earlier ones are forgotten.
         case wholeCounts
+        /// Every event is learned, and shows in the state at once: not so where events wait or are passed over.
+        case learnsAtOnce
     }
 
     init(

@@ -13,6 +13,9 @@ public struct DetectorSpecification: Sendable, Equatable {
         left.type == right.type && left.effective == right.effective
     }
 
+    /// Type and effective parameters in one line.
+    var identity: String { "\(type.name) \(effective.joined(separator: " "))" }
+
     /// A new detector that has seen nothing.
     public func makeDetector() -> any DriftDetector {
         var encoder = StateEncoder()
