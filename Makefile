@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help install-dependencies install-test-dependencies swift build demo test test-newest sanitize bench bench-peers \
+.PHONY: help install-dependencies install-test-dependencies swift build demo docs test test-newest sanitize bench bench-peers \
 	lint format clean
 
 help: ## this list
@@ -22,6 +22,9 @@ build: install-dependencies swift ## the release build: .build/release/millrace
 
 demo: build ## the electricity example end to end, no broker needed; ends by itself
 	@.build/release/millrace demo --exit-at-end
+
+docs: build ## docs/models.md from the tables of the program
+	@mkdir -p docs && .build/release/millrace help models --markdown > docs/models.md
 
 test: install-test-dependencies swift ## every test; KAFKA_HOME or KAFKA_BOOTSTRAP_SERVERS adds those on a real broker
 	@scripts/test

@@ -76,7 +76,7 @@ let package = Package(
         tests("EngineTests", ["Engine", "Features", "Kafka", "Learning", "Telemetry"]),
         tests("ServiceTests", ["Service", "Telemetry"]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
-        tests("CommandTests", ["TestSupport"]),
+        tests("CommandTests", ["Learning", "TestSupport"]),
         tests("BrokerTests", ["TestSupport"]),
     ],
     cxxLanguageStandard: .cxx17

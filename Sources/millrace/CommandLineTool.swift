@@ -17,7 +17,7 @@ struct CommandLineTool {
             switch try Parser(commands: commands).parse(words) {
             case .help(nil): StandardOutput.write(Help(commands: commands).overview)
             case .help(let command?): StandardOutput.write(Help(commands: commands).page(of: command))
-            case .helpOnPipelineFile: StandardOutput.write(Help.pipelineFile)
+            case .page(let text): StandardOutput.write(text)
             case .version: StandardOutput.write("millrace \(millraceVersion)\n")
             case .run(let command, let arguments): return try command.run(arguments)
             }

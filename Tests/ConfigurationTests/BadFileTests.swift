@@ -363,7 +363,7 @@ private let badFiles: [BadFile] = [
         "maps in models",
         file([
             "models":
-                "models:\n  a: {type: logistic_regression, update: {evry: 5}}\n  b: {type: logistic_regression, update: {when: {metric: acuracy, below: 0.8}}}\n  c: {type: logistic_regression, on_drift: {detector: {type: adwin, dleta: 1}, action: rest}}\n  d: {type: logistic_regression, on_drift: {detector: adwni}}\n  e: {type: majority, update: {interval: 5}, on_drift: {action: boost}}"
+                "models:\n  a: {type: logistic_regression, update: {evry: 5}}\n  b: {type: logistic_regression, update: {when: {metric: acuracy, below: 0.8}}}\n  c: {type: logistic_regression, on_drift: {detector: {type: adwin, dleta: 1}, action: rest}}\n  d: {type: logistic_regression, on_drift: {detector: adwni}}\n  e: {type: majority, update: {interval: 5}}\n  f: {type: majority, on_drift: {action: boost}}"
         ]),
         [
             "8:43: unknown key 'evry'; did you mean 'every'? (in 'models.a')",
@@ -372,7 +372,7 @@ private let badFiles: [BadFile] = [
             "10:88: unknown value 'rest' of 'action'; one of: alert, reset, boost, replace; did you mean 'reset'? (in 'models.c')",
             "11:55: unknown detector 'adwni'; did you mean 'adwin'? (in 'models.d')",
             "12:42: 'interval' takes a duration such as 5m, from 1ms to 366d, not '5' (in 'models.e')",
-            "12:65: 'action' boost is for models with a learning rate; this one has none (in 'models.e')",
+            "13:42: 'action' boost is for models with a learning rate; this one has none (in 'models.f')",
         ]),
     BadFile(
         "a misspelt type",

@@ -15,7 +15,7 @@ struct Completion {
 
     private var names: [String] { commands.map(\.name) + ["help"] }
     /// What `help` explains.
-    private var topics: [String] { names + [Help.pipelineTopic] }
+    private var topics: [String] { names + [Help.pipelineTopic, ModelHelp.topic] + ModelHelp.names }
 
     private var bash: String {
         var text = """
@@ -83,7 +83,8 @@ struct Completion {
             }
             text += "            ;;\n"
         }
-        text += "        help) _describe command commands; compadd \(Help.pipelineTopic);;\n    esac\n}\n"
+        text +=
+            "        help) _describe command commands; compadd \(topics.dropFirst(names.count).joined(separator: " "));;\n    esac\n}\n"
         return text + "compdef _millrace millrace\n"
     }
 

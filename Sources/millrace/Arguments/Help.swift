@@ -13,7 +13,8 @@ struct Help {
         var text = "Millrace learns from Kafka topics while it scores them.\n\n"
         text += "Usage: millrace COMMAND [arguments]\n\nCommands:\n"
         let rows = commands.map { ($0.name, $0.summary) }
-        text += table(rows + [("help", "explain a command, or the file: millrace help COMMAND|pipeline")])
+        text += table(
+            rows + [("help", "explain a command, the file, or models: millrace help COMMAND|pipeline|models|NAME")])
         text += "\n" + section("Flags of every command", Flag.common.map(row) + [("--version", "print the version")])
         text += "\nBegin with:\n"
         text += "  $ millrace demo                              # the electricity example, no broker needed\n"
@@ -56,10 +57,10 @@ struct Help {
         return (name, flag.summary + (marks.isEmpty ? "" : " (\(marks.joined(separator: ", ")))"))
     }
 
-    private func section(_ title: String, _ rows: [(String, String)]) -> String { title + ":\n" + table(rows) }
+    func section(_ title: String, _ rows: [(String, String)]) -> String { title + ":\n" + table(rows) }
 
     /// Two columns; a left part wider than its column puts the right part on the next line.
-    private func table(_ rows: [(String, String)]) -> String {
+    func table(_ rows: [(String, String)]) -> String {
         let column = min(rows.map(\.0.count).max() ?? 0, 26)
         let hanging = String(repeating: " ", count: column + 4)
         var text = ""
@@ -75,7 +76,7 @@ struct Help {
     }
 
     /// Words in lines of at most `width` characters, the first after `indent`, the others after `hanging`.
-    private func wrapped(_ text: String, indent: String, hanging: String) -> String {
+    func wrapped(_ text: String, indent: String, hanging: String) -> String {
         var lines: [String] = []
         var line = indent
         var isEmpty = true

@@ -4,8 +4,8 @@ enum Request {
     case run(Command, Arguments)
     /// Explain one command, or all of them.
     case help(Command?)
-    /// Explain the pipeline file.
-    case helpOnPipelineFile
+    /// Print a page of help that is ready.
+    case page(String)
     /// Print the version.
     case version
 }
@@ -41,7 +41,16 @@ struct Parser {
 
     private func help(_ words: [String]) throws(CommandFailure) -> Request {
         guard let topic = words.first(where: { !$0.hasPrefix("-") }) else { return .help(nil) }
-        return topic == Help.pipelineTopic ? .helpOnPipelineFile : .help(try command(named: topic))
+        if topic == Help.pipelineTopic { return .page(Help.pipelineFile) }
+        if topic == ModelHelp.topic {
+            return .page(words.contains("--markdown") ? ModelHelp.markdown : ModelHelp().overview)
+        }
+        if let page = ModelHelp().page(named: topic) { return .page(page) }
+        if let command = commands.first(where: { $0.name == topic }) { return .help(command) }
+        let topics = commands.map(\.name) + [Help.pipelineTopic, ModelHelp.topic] + ModelHelp.names
+        throw CommandFailure(
+            .usage, "no help on '\(topic)'\(suggestion(topic, topics))\ntry 'millrace --help' or 'millrace help models'"
+        )
     }
 
     private func parse(_ command: Command, _ words: [String]) throws(CommandFailure) -> Request {
