@@ -19,6 +19,14 @@ import Testing
         #expect(exponential(0) == 1 && exponential(.nan).isNaN)
     }
 
+    @Test func pairsAreAsOneByOne() {
+        var generator = SeededGenerator(seed: 3)
+        for _ in 0..<20_000 {
+            let lanes = SIMD2<Double>.random(in: -690...690, using: &generator)
+            #expect(exponential(lanes) == SIMD2(exponential(lanes[0]), exponential(lanes[1])), "\(lanes)")
+        }
+    }
+
     @Test func logarithms() {
         var x = Double.leastNonzeroMagnitude
         while x < 1e308 {
@@ -39,6 +47,9 @@ import Testing
             let x = Double(step) / 100
             let expected = 0.5 * erfc(-x / 2.0.squareRoot())
             #expect(Self.near(NormalDistribution.cumulative(x), expected, 2e-14), "\(x)")
+        }
+        for far in [1e60, 1e200, Double.infinity] {
+            #expect(NormalDistribution.cumulative(far) == 1 && NormalDistribution.cumulative(-far) == 0, "\(far)")
         }
         #expect(NormalDistribution.cumulative(-40) >= 0 && NormalDistribution.cumulative(40) == 1)
         #expect(Self.near(NormalDistribution.cumulative(-12), 0.5 * erfc(12 / 2.0.squareRoot()), 1e-12))

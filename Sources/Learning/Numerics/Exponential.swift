@@ -21,10 +21,8 @@ struct Exponential {
         let fraction = binary - (shifted - shifter)
         let square = fraction * fraction
         let fourth = square * square
-        let odd =
-            fraction
-            * ((2.02020656693165307700e1 * square + 1.51390680115615096133e3) + 2.30933477057345225087e-2 * fourth)
-        let even = (2.33184211722314911771e2 * square + 4.36821166879210612817e3) + fourth
+        let odd = fraction * ((ExpTwo.p1 * square + ExpTwo.p2) + ExpTwo.p0 * fourth)
+        let even = (ExpTwo.q0 * square + ExpTwo.q1) + fourth
         numerator = even + odd
         denominator = even - odd
         scale = Double(bitPattern: (shifted.bitPattern &<< 52) &+ 0x3ff0_0000_0000_0000)
@@ -37,6 +35,15 @@ struct Exponential {
     /// 1 / (1 + exp(x)).
     @inline(__always)
     var reciprocalOfOnePlus: Double { denominator / (denominator + scale * numerator) }
+}
+
+/// The coefficients of P and Q, the highest power first; that of f⁴ in Q is 1.
+enum ExpTwo {
+    @inline(__always) static var p0: Double { 2.30933477057345225087e-2 }
+    @inline(__always) static var p1: Double { 2.02020656693165307700e1 }
+    @inline(__always) static var p2: Double { 1.51390680115615096133e3 }
+    @inline(__always) static var q0: Double { 2.33184211722314911771e2 }
+    @inline(__always) static var q1: Double { 4.36821166879210612817e3 }
 }
 
 /// exp(x) for every x: 0 below −708 (where results would be subnormal), infinity where it overflows (above 709.78), NaN for NaN. Otherwise as

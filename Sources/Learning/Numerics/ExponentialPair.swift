@@ -7,10 +7,8 @@ func powerOfTwo(_ binary: SIMD2<Double>) -> SIMD2<Double> {
     let fraction = binary - (shifted - shifter)
     let square = fraction * fraction
     let fourth = square * square
-    let odd =
-        fraction
-        * ((2.02020656693165307700e1 * square + 1.51390680115615096133e3) + 2.30933477057345225087e-2 * fourth)
-    let even = (2.33184211722114911771e2 * square + 4.36821166879210612817e3) + fourth
+    let odd = fraction * ((ExpTwo.p1 * square + ExpTwo.p2) + ExpTwo.p0 * fourth)
+    let even = (ExpTwo.q0 * square + ExpTwo.q1) + fourth
     let bits = unsafe unsafeBitCast(shifted, to: SIMD2<UInt64>.self)
     let scaleBits = (bits &<< 52) &+ SIMD2(repeating: 0x3ff0_0000_0000_0000)
     let scale = unsafe unsafeBitCast(scaleBits, to: SIMD2<Double>.self)

@@ -7,6 +7,8 @@ enum NormalDistribution {
         let scaled = x * 0.70710678118654752440
         let size = abs(scaled)
         if size < 1 { return 0.5 + 0.5 * errorFunction(scaled) }
+        // Nothing is left of the tail there, and the powers below would overflow further out.
+        if size > 30 { return x > 0 ? 1 : 0 }
         let tail = 0.5 * complementaryErrorFunction(size)
         return x > 0 ? 1 - tail : tail
     }
