@@ -68,7 +68,7 @@ let package = Package(
         tests("HashingTests", ["Hashing"]),
         tests("TelemetryTests", ["Telemetry"]),
         .testTarget(
-            name: "LearningTests", dependencies: ["Learning"], resources: [.copy("Reference")],
+            name: "LearningTests", dependencies: ["Hashing", "Learning"], resources: [.copy("Reference")],
             swiftSettings: learningSettings),
         tests("FeaturesTests", ["Features", "Learning"], resources: [.copy("Corpus")]),
         tests("ConfigurationTests", ["Configuration", "Features", "Kafka", "Learning"]),

@@ -72,7 +72,7 @@ final class AutoLearner: Learner, ExpertWeighing {
         for index in learners.indices where answers.isActive(index) {
             learners[index].learn(features, label: label, weight: weight)
         }
-        learned += 1
+        learned &+= 1
         if roster.isDue(at: learned) { review() }
     }
 

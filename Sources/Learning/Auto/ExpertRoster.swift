@@ -53,7 +53,7 @@ struct ExpertRoster: Sendable {
         if count % Self.trialInterval == 0, trial == nil, let next = longestRetired() {
             isActive[next] = true
             importance[next] = 1 / Double(costs.count)
-            (trial, trialEnd) = (next, count + Self.trialLength)
+            (trial, trialEnd) = (next, count &+ Self.trialLength)
             changed.append(next)
         }
         return changed

@@ -48,7 +48,7 @@ final class RegressionCombination: ExpertCombination {
         charge(answers, label: label, weight: weight)
         if learned >= Self.warmUp { stacker.learn(error: label - mixed, weight: weight) }
         lastLabel = label
-        learned += 1
+        learned &+= 1
     }
 
     private func charge(_ answers: ExpertAnswers, label: Double, weight: Double) {

@@ -60,7 +60,8 @@
         let total = try decoder.double()
         var values: [Double] = []
         for _ in 0..<count { values.append(try decoder.double()) }
-        guard total >= 0, values.allSatisfy({ $0 >= 0 }) else { throw .corrupt }
+        // Of the total each count is a share, up to what rounding has done to both.
+        guard total >= 0, total.isFinite, values.allSatisfy({ $0 >= 0 && $0 <= 2 * total }) else { throw .corrupt }
         self.init(keep: keep)
         if count > 0 { grow(to: count) }
         for (index, value) in values.enumerated() { unsafe counts[index] = value }

@@ -28,10 +28,10 @@ final class ClassShareLearner: Learner {
     }
 
     func learn(_ features: borrowing FeatureVector, label: Double, weight: Double) {
-        guard weight > 0, LearnableRange.accepts(label, task: task),
+        guard weight > 0, weight <= LearnableRange.magnitudeMax, LearnableRange.accepts(label, task: task),
             let index = LearnableRange.classIndex(label, task: task)
         else { return }
-        learned += 1
+        learned &+= 1
         counts.add(index, weight: weight)
     }
 

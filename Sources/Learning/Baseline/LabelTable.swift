@@ -56,9 +56,10 @@
         }
     }
 
-    /// A table with the remembered keys of an encoded one.
-    init(from decoder: inout StateDecoder) throws(StateError) {
+    /// A table with the remembered keys of an encoded one, whose labels all fulfil `isLabel`.
+    init(from decoder: inout StateDecoder, where isLabel: (Double) -> Bool) throws(StateError) {
         let decoded = try Self.decodeEntries(&decoder)
+        guard decoded.allSatisfy({ isLabel($0.1.label) }) else { throw .corrupt }
         self.init()
         for (place, entry) in decoded { unsafe entries[place] = entry }
     }

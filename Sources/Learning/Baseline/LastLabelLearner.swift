@@ -33,8 +33,10 @@ final class LastLabelLearner: Learner {
     }
 
     func learn(_ features: borrowing FeatureVector, label: Double, weight: Double) {
-        guard weight > 0, LearnableRange.accepts(label, task: task) else { return }
-        learned += 1
+        guard weight > 0, weight <= LearnableRange.magnitudeMax, LearnableRange.accepts(label, task: task) else {
+            return
+        }
+        learned &+= 1
         last = task == .binary ? (label > 0.5 ? 1 : 0) : label
         if task == .multiclass {
             last = label.rounded(.down)
@@ -63,14 +65,25 @@ final class LastLabelLearner: Learner {
             let learned = try decoder.uint64()
             let last = try decoder.double()
             let classCount = Int(try decoder.uint32())
-            guard LearnableRange.accepts(last, task: task), classCount <= LearnableRange.classCountMax else {
-                throw .corrupt
+            guard classCount <= LearnableRange.classCountMax,
+                isAnswer(last, classCount) || last == Self.untaught(task)
+            else { throw .corrupt }
+            if try decoder.flag() {
+                decoded = try LabelTable(from: &decoder) { isAnswer($0, classCount) }
             }
-            if try decoder.flag() { decoded = try LabelTable(from: &decoder) }
             guard decoder.isAtEnd else { throw .corrupt }
             (self.learned, self.last, self.classCount) = (learned, last, classCount)
         }
         table = decoded.take()
+    }
+
+    /// Whether `label` is one that is remembered while so many classes are known.
+    private func isAnswer(_ label: Double, _ classCount: Int) -> Bool {
+        switch task {
+        case .binary: label == 0 || label == 1
+        case .multiclass: label >= 0 && label < Double(classCount) && label == label.rounded(.down)
+        case .regression, .anomaly: LearnableRange.accepts(label, task: .regression)
+        }
     }
 
     private static let tag = StateTag("LAST")

@@ -19,8 +19,10 @@ final class RunningMeanLearner: Learner {
     func predict(_ features: borrowing FeatureVector, into prediction: inout Prediction) { prediction.value = mean }
 
     func learn(_ features: borrowing FeatureVector, label: Double, weight: Double) {
-        guard weight > 0, LearnableRange.accepts(label, task: task) else { return }
-        learned += 1
+        guard weight > 0, weight <= LearnableRange.magnitudeMax, LearnableRange.accepts(label, task: task) else {
+            return
+        }
+        learned &+= 1
         weightTotal += weight
         var share = weight / weightTotal
         if fading > 0 { share = max(share, weight == 1 ? fading : 1 - power(1 - fading, weight)) }
@@ -40,7 +42,7 @@ final class RunningMeanLearner: Learner {
         try decoder.section(Self.tag, newest: 1) { decoder, _ throws(StateError) in
             guard try decoder.uint64() == fingerprint else { throw .mismatch }
             let (learned, mean, total) = (try decoder.uint64(), try decoder.double(), try decoder.double())
-            guard decoder.isAtEnd else { throw .corrupt }
+            guard decoder.isAtEnd, LearnableRange.accepts(mean, task: task), total >= 0 else { throw .corrupt }
             (self.learned, self.mean, weightTotal) = (learned, mean, total)
         }
     }

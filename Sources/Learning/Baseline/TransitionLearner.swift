@@ -49,10 +49,10 @@ final class TransitionLearner: Learner {
     }
 
     func learn(_ features: borrowing FeatureVector, label: Double, weight: Double) {
-        guard weight > 0, LearnableRange.accepts(label, task: task),
+        guard weight > 0, weight <= LearnableRange.magnitudeMax, LearnableRange.accepts(label, task: task),
             let index = LearnableRange.classIndex(label, task: task)
         else { return }
-        learned += 1
+        learned &+= 1
         let place = min(index, Self.contextCountMax - 1)
         while contexts.count <= place { contexts.append(Context(ClassCounts(keep: keep))) }
         if let last { contexts[last].counts.add(index, weight: weight) }

@@ -167,13 +167,18 @@ extension CategoryCounts {
             let category = Int32(bitPattern: try decoder.uint32())
             let label = Int(try decoder.uint16())
             let entry = SparseFeature(index: category, field: Int32(bitPattern: try decoder.uint32()), value: 1)
-            guard label < classCount, decoded.add(entry, label: label, amount: try decoder.double()),
+            let amount = try decoder.double()
+            guard label < classCount, amount >= 0, decoded.add(entry, label: label, amount: amount),
                 decoded.cellCount == index + 1
             else { throw .corrupt }
         }
         let totalCount = try decoder.length(ofElements: 8)
         guard unsafe totalCount == decoded.header.pointee.totals.count else { throw .corrupt }
-        for index in 0..<totalCount { unsafe decoded.header.pointee.totals[index] = try decoder.double() }
+        for index in 0..<totalCount {
+            let total = try decoder.double()
+            guard total >= 0 else { throw .corrupt }
+            unsafe decoded.header.pointee.totals[index] = total
+        }
         return decoded
     }
 

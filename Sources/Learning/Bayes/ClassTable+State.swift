@@ -28,7 +28,9 @@ extension ClassTable {
             let pairCount = (slotCount + 1) / 2
             rows = Array(repeating: empty, count: classCount * pairCount)
             for label in 0..<classCount {
-                counts.append(try decoder.double())
+                let count = try decoder.double()
+                guard count >= 0 else { throw .corrupt }
+                counts.append(count)
                 for slot in 0..<slotCount {
                     try decodeSlot(&decoder, &rows[label * pairCount + slot / 2], slot % 2)
                 }

@@ -95,6 +95,9 @@ extension GaussianBayes {
                 pair.count[lane] = try decoder.double()
                 pair.mean[lane] = try decoder.double()
                 pair.variance[lane] = try decoder.double()
+                guard pair.count[lane] >= 0, pair.mean[lane].isFinite, pair.variance[lane].isFinite else {
+                    throw .corrupt
+                }
             }
             let decoded = try CategoryCounts.decoded(
                 from: &decoder, fieldCount: categories.fieldCount, classCount: state.counts.count)

@@ -59,7 +59,14 @@ extension SNARIMAX {
             series: try decoder.history(capacity: series.capacity),
             errors: try decoder.history(capacity: errors.capacity), pending: [])
         guard decoded.values.allSatisfy(\.isFinite) else { throw .corrupt }
-        for _ in 0..<(horizon - 1) * pendingWidth { decoded.pending.append(try decoder.double()) }
+        for place in 0..<(horizon - 1) * pendingWidth {
+            let number = try decoder.double()
+            // Labels are known; features may be absent.
+            guard place % pendingWidth == 0 ? LearnableRange.accepts(number, task: task) : !number.isInfinite else {
+                throw .corrupt
+            }
+            decoded.pending.append(number)
+        }
         return decoded
     }
 }

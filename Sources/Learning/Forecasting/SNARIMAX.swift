@@ -136,7 +136,7 @@
         let isFull = pendingCount == horizon - 1
         learnedCount &+= 1
         guard isFull else { return }
-        unsafe absorb(pending + Int((learnedCount - UInt64(horizon)) % UInt64(horizon)) * pendingWidth)
+        unsafe absorb(pending + Int((learnedCount &- UInt64(horizon)) % UInt64(horizon)) * pendingWidth)
     }
 
     /// Learns an event whose time has come.

@@ -187,7 +187,7 @@ extension PrequentialMetrics {
             var metrics = empty
             metrics.count = try decoder.uint64()
             metrics.overall = try MetricTally(task: empty.task, from: &decoder)
-            metrics.trivial = try TrivialModels(from: &decoder)
+            metrics.trivial = try TrivialModels(task: empty.task, from: &decoder)
             switch empty.window {
             case .fading(let factor):
                 metrics.fading = try FadingWindow(task: empty.task, factor: factor, from: &decoder)

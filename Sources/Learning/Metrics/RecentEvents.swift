@@ -95,7 +95,7 @@ struct FadingWindow: Sendable, Equatable {
         let remaining = try decoder.uint64()
         weight = try decoder.weight()
         sums = try MetricTally(task: task, from: &decoder)
-        guard remaining <= UInt64(step), weight > 0, weight <= Self.weightMax else {
+        guard remaining <= UInt64(step), weight >= 1, weight <= Self.weightMax else {
             throw .corrupt
         }
         self.remaining = Int(remaining)

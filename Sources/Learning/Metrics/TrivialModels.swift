@@ -60,7 +60,8 @@ struct TrivialModels: Sendable, Equatable {
         for count in counts { encoder.append(count) }
     }
 
-    init(from decoder: inout StateDecoder) throws(StateError) {
+    /// What was encoded for the same task.
+    init(task: LearningTask, from decoder: inout StateDecoder) throws(StateError) {
         answers = SIMD2(try decoder.double(), try decoder.double())
         positives = try decoder.uint64()
         negatives = try decoder.uint64()
@@ -68,6 +69,7 @@ struct TrivialModels: Sendable, Equatable {
         guard count <= ConfusionMatrix.classCountMax else { throw .corrupt }
         for _ in 0..<count { counts.append(try decoder.uint64()) }
         // The majority indexes the counts of every next label.
-        guard counts.isEmpty || ConfusionMatrix.index(answers[1]) < counts.count else { throw .corrupt }
+        let isCounted = ConfusionMatrix.index(answers[1]) < counts.count
+        guard task == .multiclass ? isCounted || self == TrivialModels() : counts.isEmpty else { throw .corrupt }
     }
 }

@@ -48,7 +48,7 @@
             counts.classCount = max(counts.classCount, index + 1)
         }
         window.append(features, outcome)
-        counts.learnedCount += 1
+        counts.learnedCount &+= 1
     }
 
     /// How much neighbour `index` weighs, by its distance as a multiple of the nearest one's, which is no larger.
@@ -124,7 +124,7 @@ extension NearestNeighbours {
             guard try decoder.uint64() == fingerprint else { throw .mismatch }
             let learnedCount = try decoder.uint64()
             let classCount = Int(try decoder.uint32())
-            guard classCount <= LearnableRange.classCountMax else { throw .corrupt }
+            guard classCount <= (task == .binary ? 2 : LearnableRange.classCountMax) else { throw .corrupt }
             let counts = Counts(learnedCount: learnedCount, classCount: classCount)
             return (counts, try decodeRows(from: &decoder, classCount: classCount))
         }
