@@ -28,6 +28,9 @@
     /// Bytes of memory taken, in use or not.
     var memoryByteCount: Int { 8 * slabDoubles }
 
+    /// Whether less than half of the memory is in use.
+    var isSparse: Bool { usedDoubles < slabDoubles / 2 }
+
     /// A block of `count` numbers (even, the same for every block of `sizeClass`), whatever they are.
     mutating func allocate(_ count: Int, sizeClass: Int) -> UnsafeMutablePointer<Double> {
         assert(count > 0 && count % 2 == 0 && sizeClass < Self.sizeClassCount)

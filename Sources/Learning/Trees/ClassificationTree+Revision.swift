@@ -48,7 +48,7 @@ extension ClassificationTree {
     }
 
     /// Makes a split node a leaf and gives back everything below it.
-    private func removeSubtree(below index: Int) {
+    func removeSubtree(below index: Int) {
         var pairs = unsafe [Int(core.pointee.nodes.nodes[index].child)]
         unsafe core.pointee.nodes.nodes[index] = TreeNodes.Node()
         while let pair = pairs.popLast() {

@@ -2,19 +2,23 @@
 final class HoeffdingRegressionTree: Learner, ExplainingLearner {
     private let fingerprint: UInt64
     private let tree: RegressionTree
+    private let watch: SubtreeWatch<RegressionTree>?
     private let event: EventHolder
     private let counter: EventCounter
 
     init(_ settings: TreeSettings, shape: LearnerShape, fingerprint: UInt64) {
         self.fingerprint = fingerprint
         tree = RegressionTree(settings, shape: shape)
+        watch = settings.adaptation.map { SubtreeWatch($0, tree: settings, shape: shape) }
         event = EventHolder(shape)
         counter = EventCounter()
     }
 
     var task: LearningTask { .regression }
     var learnedCount: UInt64 { counter.value }
-    var memoryByteCount: Int { tree.memoryByteCount + event.event.memoryByteCount }
+    var memoryByteCount: Int {
+        tree.memoryByteCount + event.event.memoryByteCount + (watch?.memoryByteCount ?? 0)
+    }
 
     func predict(_ features: borrowing FeatureVector, into prediction: inout Prediction) {
         _ = event.event.load(features)
@@ -26,7 +30,12 @@ final class HoeffdingRegressionTree: Learner, ExplainingLearner {
         guard weight > 0, LearnableRange.accepts(label, task: .regression) else { return }
         let isSame = event.event.load(features)
         counter.value &+= 1
-        tree.learn(event.event, target: label, weight: min(weight, TreeEvent.weightMax), isSame: isSame)
+        let bounded = min(weight, TreeEvent.weightMax)
+        if let watch {
+            watch.learn(event.event, target: label, weight: bounded, in: tree, isSame: isSame)
+        } else {
+            tree.learn(event.event, target: label, weight: bounded, isSame: isSame)
+        }
     }
 
     func explain(_ features: borrowing FeatureVector, into explanation: inout Explanation) {
@@ -42,17 +51,21 @@ final class HoeffdingRegressionTree: Learner, ExplainingLearner {
             encoder.append(fingerprint)
             encoder.append(counter.value)
             tree.encode(into: &encoder)
+            watch?.encode(tree, into: &encoder)
         }
     }
 
     func decode(from decoder: inout StateDecoder) throws(StateError) {
-        let (count, decoded) = try decoder.section(Self.tag, newest: 1) {
-            decoder, _ throws(StateError) -> (UInt64, RegressionTree) in
+        let (count, decoded, watched) = try decoder.section(Self.tag, newest: 1) {
+            decoder, _ throws(StateError) -> (UInt64, RegressionTree, SubtreeWatch<RegressionTree>.Decoded?) in
             guard try decoder.uint64() == fingerprint else { throw .mismatch }
-            return (try decoder.uint64(), try tree.decoded(from: &decoder))
+            let count = try decoder.uint64()
+            let decoded = try tree.decoded(from: &decoder)
+            return (count, decoded, try watch?.decoded(decoded, from: &decoder))
         }
         counter.value = count
         tree.takeOver(decoded)
+        if let watched { watch?.takeOver(watched) }
     }
 
     private static let tag = StateTag("HTRE")

@@ -3,6 +3,7 @@ final class HoeffdingTree: Learner, ExplainingLearner {
     let task: LearningTask
     private let fingerprint: UInt64
     private let tree: ClassificationTree
+    private let watch: SubtreeWatch<ClassificationTree>?
     private let event: EventHolder
     private let counter: EventCounter
 
@@ -10,12 +11,15 @@ final class HoeffdingTree: Learner, ExplainingLearner {
         self.task = task
         self.fingerprint = fingerprint
         tree = ClassificationTree(settings, shape: shape)
+        watch = settings.adaptation.map { SubtreeWatch($0, tree: settings, shape: shape) }
         event = EventHolder(shape)
         counter = EventCounter()
     }
 
     var learnedCount: UInt64 { counter.value }
-    var memoryByteCount: Int { tree.memoryByteCount + event.event.memoryByteCount }
+    var memoryByteCount: Int {
+        tree.memoryByteCount + event.event.memoryByteCount + (watch?.memoryByteCount ?? 0)
+    }
     /// How many leaves the tree has.
     var leafCount: Int { tree.leafCount }
 
@@ -32,7 +36,9 @@ final class HoeffdingTree: Learner, ExplainingLearner {
         let isSame = event.event.load(features)
         counter.value &+= 1
         let bounded = min(weight, TreeEvent.weightMax)
-        if let period = tree.settings.revisionPeriod {
+        if let watch {
+            watch.learn(event.event, target: label, weight: bounded, in: tree, isSame: isSame)
+        } else if let period = tree.settings.revisionPeriod {
             tree.learnAndRevise(event.event, label: label, weight: bounded, isSame: isSame, period: period)
         } else {
             tree.learn(event.event, label: label, weight: bounded, isSame: isSame)
@@ -57,17 +63,21 @@ final class HoeffdingTree: Learner, ExplainingLearner {
             encoder.append(fingerprint)
             encoder.append(counter.value)
             tree.encode(into: &encoder)
+            watch?.encode(tree, into: &encoder)
         }
     }
 
     func decode(from decoder: inout StateDecoder) throws(StateError) {
-        let (count, decoded) = try decoder.section(Self.tag, newest: 1) {
-            decoder, _ throws(StateError) -> (UInt64, ClassificationTree) in
+        let (count, decoded, watched) = try decoder.section(Self.tag, newest: 1) {
+            decoder, _ throws(StateError) -> (UInt64, ClassificationTree, SubtreeWatch<ClassificationTree>.Decoded?) in
             guard try decoder.uint64() == fingerprint else { throw .mismatch }
-            return (try decoder.uint64(), try tree.decoded(from: &decoder))
+            let count = try decoder.uint64()
+            let decoded = try tree.decoded(from: &decoder)
+            return (count, decoded, try watch?.decoded(decoded, from: &decoder))
         }
         counter.value = count
         tree.takeOver(decoded)
+        if let watched { watch?.takeOver(watched) }
     }
 
     private static let tag = StateTag("HTCL")

@@ -2,7 +2,7 @@ extension ModelType {
     /// Single decision trees.
     static let trees: [ModelType] = [
         hoeffdingTree,
-        ModelType(planned: "hoeffding_adaptive_tree", tasks: [.binary, .multiclass, .regression]),
+        hoeffdingAdaptiveTree,
         extremelyFastDecisionTree,
     ]
 
@@ -56,6 +56,48 @@ extension ModelType {
         }
         return { shape, fingerprint in
             HoeffdingTree(settings, task: task, shape: shape, fingerprint: fingerprint)
+        }
+    }
+
+    private static let hoeffdingAdaptiveTree = ModelType(
+        name: "hoeffding_adaptive_tree", tasks: [.binary, .multiclass, .regression],
+        parameters: treeParameters(TreeSettings()) + [
+            ParameterRule(
+                "drift_delta", .number(minimum: 0, maximum: 0.999, exclusiveMinimum: true), default: "0.002",
+                "Confidence of the detectors of change: smaller waits for clearer changes."),
+            ParameterRule(
+                "drift_window", .integer(minimum: 1, maximum: 1_000_000), default: "300",
+                "Events after which an alternate subtree is compared with what it may replace."),
+            ParameterRule(
+                "seed", .integer(minimum: 0, maximum: 1 << 53), default: "0",
+                "Where the random numbers begin; the same seed gives the same bits."),
+        ], scaling: .before(.none),
+        documentation: ModelDocumentation(
+            summary: "A Hoeffding tree that replaces the parts of it whose errors grow.",
+            formula:
+                "ADWIN on the errors e of each split's events; when they grow an alternate (errors a) learns beside it, and "
+                + "replaces it when e − a > √(4·e·(1−e)·ln(40)/n), n > 300; an event weighs max(1, Poisson(1))",
+            source: "Bifet and Gavaldà, Adaptive learning from evolving data streams, IDA 2009",
+            cost: "O(depth · log(window)/32 + features · classes), more while alternates grow",
+            stateSize: "a Hoeffding tree, 2 KB a split, and the alternates: at most max_size in all",
+            use: "One tree on a stream that drifts; where cost matters less, a forest is more accurate.")
+    ) { reader, task in
+        var settings = reader.treeSettings(TreeSettings())
+        var adaptation = AdaptationSettings(byteCountMax: settings.byteCountMax)
+        adaptation.detector = ADWIN.Parameters(delta: max(1e-300, reader.number("drift_delta", default: 0.002)))
+        adaptation.window = Double(reader.integer("drift_window", default: 300))
+        adaptation.seed = UInt64(max(0, reader.integer("seed", default: 0)))
+        settings.byteCountMax = adaptation.treeByteCountMax
+        settings.adaptation = adaptation
+        let compiled = settings
+        if task == .regression {
+            reader.refuseBayesLeaves()
+            return { shape, fingerprint in
+                HoeffdingRegressionTree(compiled, shape: shape, fingerprint: fingerprint)
+            }
+        }
+        return { shape, fingerprint in
+            HoeffdingTree(compiled, task: task, shape: shape, fingerprint: fingerprint)
         }
     }
 

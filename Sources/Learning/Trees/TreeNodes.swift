@@ -35,6 +35,11 @@
         unsafe nodes.initialize(repeating: Node(), count: capacity)
     }
 
+    subscript(index: Int) -> Node {
+        @inline(__always)
+        get { unsafe nodes[index] }
+    }
+
     func deallocate() { unsafe nodes.deallocate() }
 
     var leafCount: Int { (liveCount + 1) / 2 }

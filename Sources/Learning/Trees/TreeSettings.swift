@@ -21,6 +21,8 @@ struct TreeSettings: Sendable, Equatable {
     var byteCountMax = 100 << 20
     /// The weight of events after which a split is looked at again; nil where splits are final.
     var revisionPeriod: Double?
+    /// How subtrees are replaced; nil where they are not.
+    var adaptation: AdaptationSettings?
     /// How many features, drawn at random, a leaf looks at; nil for all.
     var subspace: Int?
     /// Whether all leaves of a tree look at the same features, drawn once a tree.

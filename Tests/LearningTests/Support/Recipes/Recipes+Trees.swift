@@ -18,6 +18,12 @@ extension Recipe {
         Recipe(
             "extremely fast tree", .multiclass, type: "extremely_fast_decision_tree",
             eager + [ParameterEntry("revision_period", .number(10))]),
+        Recipe("adaptive tree", .binary, type: "hoeffding_adaptive_tree", restless),
+        Recipe("adaptive tree, classes", .multiclass, type: "hoeffding_adaptive_tree", restless),
+        Recipe(
+            "adaptive tree, small", .multiclass, type: "hoeffding_adaptive_tree",
+            restless + [ParameterEntry("max_size", .number(0.03))], exempt: [.absentSlots]),
+        Recipe("adaptive regression tree", .regression, type: "hoeffding_adaptive_tree", restless),
         Recipe("Hoeffding regression tree", .regression, type: "hoeffding_tree", eager),
         Recipe(
             "Hoeffding regression tree, means, scaled", .regression, type: "hoeffding_tree",
@@ -28,4 +34,8 @@ extension Recipe {
         ParameterEntry("grace_period", .number(20)), ParameterEntry("delta", .number(0.3)),
         ParameterEntry("tau", .number(0.3)),
     ]
+
+    /// Changes that are none start alternates, which soon decide.
+    static let restless =
+        eager + [ParameterEntry("drift_delta", .number(0.99)), ParameterEntry("drift_window", .number(5))]
 }
