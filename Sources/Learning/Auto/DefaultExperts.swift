@@ -1,22 +1,12 @@
-/// The experts that `auto` combines unless the file names others: fast and slow linear models, Bayes, trees, a forest,
-/// neighbours, and the trivial ones, which are hard to beat on correlated streams.
+/// The experts that `auto` combines unless the file names others: fast and slow linear models, Bayes, trees and ensembles of
+/// them, neighbours, and the trivial ones, which are hard to beat on correlated streams.
 enum DefaultExperts {
     /// The default set of a task, as the file would write it.
     static func models(_ task: LearningTask) -> [ParameterValue] {
-        let all =
-            switch task {
-            case .binary, .anomaly: binary
-            case .multiclass: multiclass
-            case .regression: regression
-            }
-        return all.filter { v in
-            switch v {
-            case .text(let t): return ModelType.named(t)?.tasks.contains(task) == true && ModelType.named(t)?.isBuilt == true
-            case .map(let m):
-                if case .text(let t) = m[0].value, !(ModelType.named(t)?.isBuilt == true && ModelType.named(t)?.tasks.contains(task) == true) { return false }
-                return true
-            default: return false
-            }
+        switch task {
+        case .binary, .anomaly: binary
+        case .multiclass: multiclass
+        case .regression: regression
         }
     }
 
@@ -30,7 +20,7 @@ enum DefaultExperts {
 
     private static let classifiers: [ParameterValue] = [
         .text("gaussian_nb"), .text("hoeffding_tree"), .text("hoeffding_adaptive_tree"),
-        .text("adaptive_random_forest"), .text("knn"),
+        .text("adaptive_random_forest"), .text("streaming_random_patches"), .text("online_boosting"), .text("knn"),
     ]
 
     private static let trivialClassifiers: [ParameterValue] = [

@@ -7,7 +7,7 @@ extension ModelType {
         parameters: [
             ParameterRule(
                 "experts", .models(minimum: 2, maximum: 32),
-                default: "a set of linear models, Bayes, trees, a forest, neighbours and trivial ones",
+                default: "a set of linear models, Bayes, trees and ensembles, neighbours and trivial ones",
                 "The models to combine, a list of names or of maps with `type` and parameters; 2 to 32."),
             ParameterRule(
                 "budget", .number(minimum: 0, maximum: 1e6, exclusiveMinimum: false), default: "0",
@@ -25,7 +25,7 @@ extension ModelType {
                 + "Burd, Dynamic logistic regression, Biometrics 68, 2012",
             cost: "the experts' together, and O(experts²) for the combination",
             stateSize: "the experts' together, and 8·experts² bytes",
-            use: "When you do not want to choose, and events come at up to some 100,000 a second and core.")
+            use: "When you do not want to choose, and events come at up to some 20,000 a second and core (more with a budget).")
     ) { reader, task in
         let budget = reader.number("budget", default: 0)
         let experts = reader.models("experts", task: task, default: DefaultExperts.models(task))
