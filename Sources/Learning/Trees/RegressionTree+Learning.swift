@@ -81,7 +81,7 @@ extension RegressionTree {
             unsafe record.pointee.weights = unsafe weights
         }
         guard let weights = unsafe record.pointee.weights else { return }
-        let step = min(max(2 * weight * (visit.model - target), -1e12), 1e12) * Self.learningRate
+        let step = (visit.model - target) * stepRate(event, weight: weight)
         unsafe weights[0] -= step
         var isSound = unsafe weights[0].isFinite
         for slot in 0..<denseCount {
@@ -93,6 +93,18 @@ extension RegressionTree {
         if !isSound { unsafe weights.update(repeating: 0, count: weightCount) }
         if unsafe !(record.pointee.modelError < 1e300) { unsafe record.pointee.modelError = 1e300 }
         if unsafe !(record.pointee.meanError < 1e300) { unsafe record.pointee.meanError = 1e300 }
+    }
+
+    /// How much of its error one event takes off: 2·rate·weight, but never more than all of it. Without that limit a leaf
+    /// would run away on features that nobody scaled (the normalised least mean squares of Nagumo and Noda 1967).
+    @inline(__always)
+    private func stepRate(_ event: borrowing TreeEvent, weight: Double) -> Double {
+        var norm = 1.0
+        for slot in 0..<denseCount {
+            let value = unsafe event.values[slot]
+            norm += value == value ? value * value : 0
+        }
+        return min(2 * weight * Self.learningRate, 1 / norm)
     }
 
     private func addCategories(_ index: Int, _ event: borrowing TreeEvent, target: Double, weight: Double) {
