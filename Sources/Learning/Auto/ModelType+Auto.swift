@@ -25,7 +25,9 @@ extension ModelType {
                 + "Burd, Dynamic logistic regression, Biometrics 68, 2012",
             cost: "the experts' together, and O(experts²) for the combination",
             stateSize: "the experts' together, and 8·experts² bytes",
-            use: "When you do not want to choose, and events come at up to some 20,000 a second and core (more with a budget).")
+            use:
+                "When you do not want to choose, and events come at up to some 20,000 a second and core (more with a budget)."
+        )
     ) { reader, task in
         let budget = reader.number("budget", default: 0)
         let experts = reader.models("experts", task: task, default: DefaultExperts.models(task))
