@@ -25,14 +25,22 @@ enum LearnerTable {
     }
 
     private static func cell(_ type: ModelType, _ stream: ExampleStream) -> String {
+        guard let specification = specification(type, stream) else { return "-" }
+        return text(least(of: rounds) { run(specification.makeLearner(denseCount: stream.denseCount), stream) })
+    }
+
+    /// A new learner of the type in its default configuration; nil where it does not fit the stream's labels.
+    static func learner(_ type: ModelType, _ stream: ExampleStream) -> (any Learner)? {
+        specification(type, stream)?.makeLearner(denseCount: stream.denseCount)
+    }
+
+    private static func specification(_ type: ModelType, _ stream: ExampleStream) -> ModelSpecification? {
         // The labels 0 and 1 of a binary stream are two classes as well, and say what is an anomaly.
         let tasks = stream.task == .binary ? [stream.task, .multiclass, .anomaly] : [stream.task]
-        guard let task = tasks.first(where: type.tasks.contains),
-            let specification = ModelSpecification.parse(
-                name: type.name, entries: [ParameterEntry("type", .text(type.name))], task: task
-            ).0
-        else { return "-" }
-        return text(least(of: rounds) { run(specification.makeLearner(denseCount: stream.denseCount), stream) })
+        guard let task = tasks.first(where: type.tasks.contains) else { return nil }
+        return ModelSpecification.parse(
+            name: type.name, entries: [ParameterEntry("type", .text(type.name))], task: task
+        ).0
     }
 
     /// Nanoseconds an event of a new learner over the stream, filling included.
@@ -74,7 +82,7 @@ enum LearnerTable {
 
     private static func text(_ nanoseconds: Double) -> String { String(Int(nanoseconds.rounded())) }
 
-    private static func row(_ name: String, _ cells: [String]) -> String {
+    static func row(_ name: String, _ cells: [String]) -> String {
         cells.reduce(padded(name, 32, atEnd: true)) { $0 + padded($1, 16, atEnd: false) }
     }
 

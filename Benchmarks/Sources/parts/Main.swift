@@ -3,7 +3,8 @@ import Glibc
 /// Times decode, predict and learn, and encode, each alone and together; with the counter preloaded, counts allocations.
 ///
 ///     parts [--events N] [--plant]     --plant allocates once an event, to see that the counter sees it
-///     parts --learners EXAMPLES        nanoseconds an event of every learner on the streams in that folder
+///     parts --learners EXAMPLES        nanoseconds an event of every learner on the streams in that folder; with the
+///                                      counter preloaded its allocations, and those of detectors and metrics
 ///     parts --csv FILE                 nanoseconds a row of the parts of `eval`; columns `ts`, numbers, `label`
 @main
 enum Main {
@@ -11,7 +12,10 @@ enum Main {
 
     static func main() throws {
         let arguments = CommandLine.arguments
-        if let examples = value(of: "--learners", in: arguments) { return try LearnerTable.print(examples: examples) }
+        if let examples = value(of: "--learners", in: arguments) {
+            if let counter = AllocationCount() { return try AllocationTable.print(examples: examples, counter) }
+            return try LearnerTable.print(examples: examples)
+        }
         if let path = value(of: "--csv", in: arguments) { return try FileParts.print(path: path) }
         let count = value(of: "--events", in: arguments).flatMap { Int($0) }.map { max(1, $0) } ?? 200_000
         let events = makeEvents()
