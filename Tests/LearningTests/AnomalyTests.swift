@@ -199,6 +199,15 @@ import Testing
         #expect(score(learner, [.nan, .nan, .nan]) == 0)
     }
 
+    /// Where half of a feature's values are absent, the present ones alone say what is usual.
+    @Test(arguments: ["mahalanobis", "z_score"]) func anAbsentValueIsNotLearnedAsANumber(_ type: String) throws {
+        let learner = try Recipe("m", .anomaly, type: type).learner(denseCount: 3)
+        let rows = cloud(800, seed: 8).enumerated().map { [$1[0], $1[1], $0 % 2 == 0 ? 100 + $1[2] : .nan] }
+        _ = scores(learner, rows)
+        #expect(score(learner, [5, 0, 93]) < 0.5)
+        #expect(score(learner, [5, 0, 43]) > 0.5)
+    }
+
     @Test(arguments: Recipe.anomaly) func labelsAreIgnored(_ recipe: Recipe) throws {
         let (one, other) = (try recipe.learner(denseCount: 3), try recipe.learner(denseCount: 3))
         var features = FeatureVector(denseCount: 3, sparseCapacity: 0)

@@ -176,6 +176,11 @@ import Testing
         }
         let entries = [ParameterEntry("type", .text("majority")), ParameterEntry("calibrate", .text("plat"))]
         let problems = ModelSpecification.parse(name: "m", entries: entries, task: .binary).1
-        #expect(problems.map(\.path) == [["calibrate"]] && problems[0].allowed == ["platt", "isotonic"])
+        #expect(problems.map(\.path) == [["calibrate"]] && problems[0].allowed == ["none", "platt", "isotonic"])
+        // The default can be written down, for any label.
+        for task in [LearningTask.binary, .multiclass] {
+            let entries = [ParameterEntry("type", .text("majority")), ParameterEntry("calibrate", .text("none"))]
+            #expect(ModelSpecification.parse(name: "m", entries: entries, task: task).1.isEmpty)
+        }
     }
 }

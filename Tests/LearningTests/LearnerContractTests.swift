@@ -37,8 +37,9 @@ import Testing
         let undisturbed = try recipe.learner(denseCount: 6)
         let expected = undisturbed.run(events, denseCount: 6)
         var generator = SeededGenerator(seed: seed)
-        for _ in 0..<8 {
-            let split = Int.random(in: 0...events.count, using: &generator)
+        for round in 0..<8 {
+            // Once before the first event.
+            let split = round == 0 ? 0 : Int.random(in: 0...events.count, using: &generator)
             let before = try recipe.learner(denseCount: 6)
             let head = before.run(events[..<split], denseCount: 6)
             // The one restored into has a past of its own, which must be gone.
@@ -118,7 +119,7 @@ import Testing
         let bound: Int32 = 1 << 18
         // Windows of events are full then.
         for _ in 0..<64 { learner.learn(features, label: 1, weight: 1) }
-        for index in [bound - 1, bound, Int32.max, -1, Int32.min] {
+        for index in [bound - 1, bound, 2 * bound - 1, Int32.max, -1, Int32.min] {
             features.removeSparse()
             features.appendSparse(SparseFeature(index: index, value: 1))
             let before = learner.encoded.count

@@ -2,8 +2,11 @@
 /// (``BinaryCombination``, ``MulticlassCombination``, ``RegressionCombination``).
 ///
 /// Learning has to know what every expert said before it learned. Where the event to learn is the one predicted last, as it
-/// is when labels come at once, that is remembered; otherwise the experts are asked again.
+/// is when labels come at once, that is remembered; otherwise the experts are asked again. To the combination an event counts
+/// at most ``weightMax`` times.
 final class AutoLearner: Learner, ExpertWeighing {
+    static let weightMax = 1e6
+
     let task: LearningTask
     private let experts: [ModelSpecification]
     private let learners: [any Learner]
@@ -68,7 +71,7 @@ final class AutoLearner: Learner, ExpertWeighing {
             combination.combine(answers, into: &scratch.answer)
         }
         scratch.isFresh = false
-        combination.learn(answers, label: label, weight: weight)
+        combination.learn(answers, label: label, weight: min(weight, Self.weightMax))
         for index in learners.indices where answers.isActive(index) {
             learners[index].learn(features, label: label, weight: weight)
         }

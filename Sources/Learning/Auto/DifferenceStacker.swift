@@ -83,7 +83,7 @@
         let denominator = forgetting + weight * spread
         let scale = weight * (target - predicted) / denominator
         // An event beyond all measure would leave numbers that are none.
-        guard denominator.isFinite, scale.isFinite else { return }
+        guard denominator > 0, denominator.isFinite, scale.isFinite else { return }
         let growth = 1 / forgetting
         for row in 0..<size {
             let gain = unsafe columns[row].gain

@@ -29,9 +29,10 @@
         return unsafe weights[index]
     }
 
-    /// Shrinks a weight by the loss of its candidate; call ``settle()`` after all of them.
+    /// Shrinks a weight by the loss of its candidate; call ``settle()`` after all of them. A factor below 10⁻¹⁰⁰, as events of
+    /// a large weight have, counts as that: a weight that became 0 would be that of an inactive candidate, for ever.
     @inline(__always)
-    mutating func charge(_ index: Int, factor: Double) { unsafe weights[index] *= factor }
+    mutating func charge(_ index: Int, factor: Double) { unsafe weights[index] *= max(factor, 1e-100) }
 
     /// Brings the weights back to a sum of 1 and shares.
     mutating func settle() {

@@ -90,6 +90,8 @@
         let forgetting = largest <= Self.startVariance ? Self.forgetting : 1
         let denominator = forgetting + curvature * spread
         let step = weight * (label - predicted) / denominator
+        // Rounding can leave a covariance that is none, a large weight numbers that are none: the event is passed over then.
+        guard denominator > 0, denominator < .infinity, step.isFinite else { return }
         let shrink = curvature / denominator
         let growth = 1 / forgetting
         for row in 0..<size {

@@ -22,6 +22,7 @@ final class MulticlassCombination: ExpertCombination {
         stacked.reserveClasses(classCount)
         guard classCount > 0 else {
             prediction.value = 0
+            stacked.value = 0
             return
         }
         stacker.predict(answers, into: &stacked)

@@ -24,6 +24,8 @@
 
     /// Counts an event of class `index` (0..<`LearnableRange.classCountMax`) `weight` times.
     mutating func add(_ index: Int, weight: Double) {
+        // No sum of such weights leaves the numbers.
+        let weight = min(weight, LearnableRange.magnitudeMax)
         if index >= classCount { grow(to: index + 1) }
         if keep < 1 {
             let factor = weight == 1 ? keep : power(keep, weight)

@@ -133,7 +133,7 @@
         let decoded = try decoder.section(Self.tag, newest: 1) { decoder, _ throws(StateError) in
             let count = try decoder.uint64()
             let unit = try decoder.double()
-            guard unit > 0, unit <= Self.unitMax else { throw .corrupt }
+            guard unit >= 1, unit <= Self.unitMax else { throw .corrupt }
             var pairs: [SIMD2<Double>] = []
             for _ in 0..<Self.binCount {
                 let pair = SIMD2(try decoder.double(), try decoder.double())

@@ -72,7 +72,9 @@ final class PlattCalibrator: Calibrator {
                 learnedCount: try decoder.uint64(), slope: try decoder.double(), intercept: try decoder.double())
             state.meanSquare = try decoder.double()
             for index in 0..<3 { state.curvature[index] = try decoder.double() }
-            guard state.slope >= 0, state.slope.isFinite, state.intercept.isFinite else { throw .corrupt }
+            guard state.slope >= 0, state.slope.isFinite, state.intercept.isFinite, state.meanSquare >= 0,
+                state.meanSquare.isFinite, (0..<3).allSatisfy({ state.curvature[$0].isFinite })
+            else { throw .corrupt }
             return state
         }
     }

@@ -88,7 +88,7 @@ public struct ModelSpecification: Sendable, Equatable {
 
     /// The key of every model of a binary label.
     static let calibrate = ParameterRule(
-        "calibrate", .choice(CalibrationMethod.allCases.map(\.rawValue)), default: "none",
+        "calibrate", .choice(["none"] + CalibrationMethod.allCases.map(\.rawValue)), default: "none",
         "Mends the probabilities by what came of the earlier ones; for a binary label.")
 
     /// Puts a calibrator behind the learner where the file asks for one.

@@ -22,4 +22,10 @@ public struct StateTag: Sendable, Equatable {
         letters.withUTF8Buffer { unsafe code = $0.reversed().reduce(0) { $0 << 8 | UInt32($1) } }
         self.code = code
     }
+
+    /// The tag that a section of these bytes begins with, whatever it is; nil for fewer than four.
+    public init?(of state: [UInt8]) {
+        guard state.count >= 4 else { return nil }
+        code = state[..<4].reversed().reduce(0) { $0 << 8 | UInt32($1) }
+    }
 }

@@ -87,7 +87,10 @@
         guard origin.isFinite, width.isFinite, width <= 0 ? inverse == 0 : inverse == 1 / width else { return false }
         for bin in 0..<Self.binCount {
             let place = unsafe numbers + Self.headerCount + 3 * bin
-            guard unsafe place[0] >= 0, unsafe place[0].isFinite else { return false }
+            guard unsafe place[0] >= 0, unsafe place[0].isFinite, unsafe place[1].isFinite, unsafe place[2].isFinite
+            else {
+                return false
+            }
         }
         return true
     }
