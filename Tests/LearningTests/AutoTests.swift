@@ -7,7 +7,7 @@ import Testing
 @Suite struct AutoTests {
     /// Herbster and Warmuth's update written out for three candidates.
     @Test func fixedShareIsThePublishedRule() {
-        var shares = FixedShare(count: 3)
+        let shares = FixedShare(count: 3)
         var expected = [1.0 / 3, 1.0 / 3, 1.0 / 3]
         for round in 0..<50 {
             let losses = [Double(round % 2), 1, round < 25 ? 0 : 1]
@@ -23,7 +23,7 @@ import Testing
 
     /// The recursion of the stacker with dense matrices, as `reference/auto.md`'s authors state it.
     @Test func stackerIsThePublishedRecursion() {
-        var stacker = LogitStacker(expertCount: 2)
+        let stacker = LogitStacker(expertCount: 2)
         var (weights, covariance) = ([0, 0.5, 0.5], [[0.1, 0, 0], [0, 0.1, 0], [0, 0, 0.1]])
         var generator = SeededGenerator(seed: 3)
         for _ in 0..<500 {

@@ -54,7 +54,7 @@
     }
 
     /// Learns that the event, of which `predicted` was said, was of class `label`, `weight` times.
-    mutating func learn(_ answers: ExpertAnswers, predicted: borrowing Prediction, label: Int, weight: Double) {
+    func learn(_ answers: ExpertAnswers, predicted: borrowing Prediction, label: Int, weight: Double) {
         for expert in 0..<expertCount where answers.isActive(expert) {
             var gradient = 0.0
             for index in 0..<answers.classCount {

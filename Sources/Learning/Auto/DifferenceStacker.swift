@@ -60,13 +60,17 @@
     mutating func learn(error: Double, weight: Double) {
         count += weight
         let share = weight / count
+        errorSize += (abs(error) - errorSize) * share
+        resize(share)
+        if errorSize > 0 { step(target: error / errorSize, weight: weight) }
+    }
+
+    /// Takes this event into the mean sizes and scales its differences with them.
+    private func resize(_ share: Double) {
         for index in 0..<size {
             unsafe columns[index].size += (abs(columns[index].difference) - columns[index].size) * share
+            unsafe setDifference(index, columns[index].difference)
         }
-        errorSize += (abs(error) - errorSize) * share
-        guard errorSize > 0 else { return }
-        for index in 0..<size { unsafe setDifference(index, columns[index].difference) }
-        step(target: error / errorSize, weight: weight)
     }
 
     private func step(target: Double, weight: Double) {

@@ -4,7 +4,7 @@
     /// How many classes the distributions have; 0 unless the task is multiclass.
     private(set) var classCount = 0
     private let values: UnsafeMutablePointer<Double>
-    private var distributions: UnsafeMutablePointer<Double>?
+    private var distributions: UnsafeMutablePointer<Double>
     private var classCapacity = 0
     private let active: UnsafeMutablePointer<Bool>
 
@@ -12,6 +12,7 @@
         self.expertCount = expertCount
         unsafe values = .allocate(capacity: expertCount)
         unsafe values.initialize(repeating: 0, count: expertCount)
+        unsafe distributions = .allocate(capacity: 1)
         unsafe active = .allocate(capacity: expertCount)
         unsafe active.initialize(repeating: true, count: expertCount)
     }
@@ -19,7 +20,7 @@
     deinit {
         unsafe values.deallocate()
         unsafe active.deallocate()
-        unsafe distributions?.deallocate()
+        unsafe distributions.deallocate()
     }
 
     var memoryByteCount: Int { (classCapacity + 1) * expertCount * MemoryLayout<Double>.stride }
@@ -47,12 +48,11 @@
     @inline(__always)
     func probability(_ expert: Int, _ index: Int) -> Double {
         assert(index < classCount)
-        return unsafe distributions.map { unsafe $0[expert * classCapacity + index] } ?? 0
+        return unsafe distributions[expert * classCapacity + index]
     }
 
     /// Takes over the distribution of `expert`, whose classes are at most ``classCount``.
     func setDistribution(_ expert: Int, _ prediction: borrowing Prediction) {
-        guard let distributions = unsafe distributions else { return }
         let row = unsafe distributions + expert * classCapacity
         for index in 0..<classCount { unsafe row[index] = index < prediction.classCount ? prediction[index] : 0 }
     }
@@ -64,12 +64,10 @@
         let capacity = max(4, 2 * classCount)
         let grown = UnsafeMutablePointer<Double>.allocate(capacity: capacity * expertCount)
         unsafe grown.initialize(repeating: 0, count: capacity * expertCount)
-        if let old = unsafe distributions {
-            for expert in 0..<expertCount {
-                unsafe (grown + expert * capacity).update(from: old + expert * classCapacity, count: classCapacity)
-            }
-            unsafe old.deallocate()
+        for expert in 0..<expertCount {
+            unsafe (grown + expert * capacity).update(from: distributions + expert * classCapacity, count: classCapacity)
         }
+        unsafe distributions.deallocate()
         unsafe distributions = unsafe grown
         classCapacity = capacity
     }

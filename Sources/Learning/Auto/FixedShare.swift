@@ -32,10 +32,10 @@
     /// Shrinks a weight by the loss of its candidate; call ``settle()`` after all of them. A factor below 10⁻¹⁰⁰, as events of
     /// a large weight have, counts as that: a weight that became 0 would be that of an inactive candidate, for ever.
     @inline(__always)
-    mutating func charge(_ index: Int, factor: Double) { unsafe weights[index] *= max(factor, 1e-100) }
+    func charge(_ index: Int, factor: Double) { unsafe weights[index] *= max(factor, 1e-100) }
 
     /// Brings the weights back to a sum of 1 and shares.
-    mutating func settle() {
+    func settle() {
         var total = 0.0
         var activeCount = 0.0
         for index in 0..<count where unsafe weights[index] > 0 {
@@ -49,7 +49,7 @@
     }
 
     /// Takes a candidate out, its weight going to the others in proportion, or back in with an even part.
-    mutating func setActive(_ index: Int, _ isActive: Bool) {
+    func setActive(_ index: Int, _ isActive: Bool) {
         unsafe weights[index] = isActive ? 1 / Double(count) : 0
         settle()
     }

@@ -74,7 +74,7 @@
 
     /// Learns that the event of the inputs set, of which ``probability()`` said `predicted`, was of class `label` (0 or 1),
     /// `weight` times.
-    mutating func learn(predicted: Double, label: Double, weight: Double) {
+    func learn(predicted: Double, label: Double, weight: Double) {
         let size = size
         let curvature = weight * max(predicted * (1 - predicted), Self.curvatureMin)
         var spread = 0.0
