@@ -123,7 +123,8 @@ import Testing
             features.removeSparse()
             features.appendSparse(SparseFeature(index: index, value: 1))
             let before = learner.encoded.count
-            learner.learn(features, label: 1, weight: 1)
+            // Often enough for one that learns in batches.
+            for _ in 0..<8 { learner.learn(features, label: 1, weight: 1) }
             // At most 80 bytes for each of the indexes up to the bound (two classes of five numbers), and none for those
             // that lie beyond.
             let expertCount = (learner as? any ExpertWeighing)?.expertWeights.count ?? 1

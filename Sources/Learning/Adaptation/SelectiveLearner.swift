@@ -94,7 +94,8 @@ final class SelectiveLearner: WrappingLearner {
 func predictionError(_ prediction: borrowing Prediction, _ label: Double, task: LearningTask) -> Double {
     switch task {
     case .binary, .anomaly: (prediction.value > 0.5) == (label > 0.5) ? 0 : 1
-    case .multiclass: prediction.value == label ? 0 : 1
+    // A learner that knows no class yet says none: what stands in `value` then is an earlier event's.
+    case .multiclass: prediction.classCount > 0 && prediction.value == label ? 0 : 1
     case .regression: min(abs(prediction.value - label), LearnableRange.magnitudeMax)
     }
 }

@@ -65,7 +65,8 @@
         let grown = UnsafeMutablePointer<Double>.allocate(capacity: capacity * expertCount)
         unsafe grown.initialize(repeating: 0, count: capacity * expertCount)
         for expert in 0..<expertCount {
-            unsafe (grown + expert * capacity).update(from: distributions + expert * classCapacity, count: classCapacity)
+            unsafe (grown + expert * capacity).update(
+                from: distributions + expert * classCapacity, count: classCapacity)
         }
         unsafe distributions.deallocate()
         unsafe distributions = unsafe grown
