@@ -1,5 +1,5 @@
 /// A learner that stands before another and decides what that one learns, and when.
-protocol WrappingLearner: ExplainingLearner {
+protocol WrappingLearner: ExplainingLearner, RateAdjustable {
     var wrapped: any Learner { get }
 }
 
@@ -15,6 +15,12 @@ extension WrappingLearner {
     func explain(_ features: borrowing FeatureVector, into explanation: inout Explanation) {
         guard let explaining = wrapped as? any ExplainingLearner else { return explanation.begin(base: 0) }
         explaining.explain(features, into: &explanation)
+    }
+
+    /// That of the wrapped learner; without effect, and 1, where it has no learning rate.
+    var rateFactor: Double {
+        get { rateAdjustable(wrapped)?.rateFactor ?? 1 }
+        set { rateAdjustable(wrapped)?.rateFactor = newValue }
     }
 
     /// Whether the wrapped learner may learn an event at all.

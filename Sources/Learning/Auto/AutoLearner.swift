@@ -100,25 +100,21 @@ final class AutoLearner: Learner, ExpertWeighing {
     }
 
     func encode(into encoder: inout StateEncoder) {
-        encoder.section(Self.tag, version: 1) { encoder in
-            encoder.append(fingerprint)
-            encoder.append(learned)
-            roster.encode(into: &encoder)
-            combination.encode(into: &encoder)
-            for learner in learners { learner.encode(into: &encoder) }
-        }
+        encoder.section(Self.tag, version: 1) { encoder in encodeBody(&encoder) }
+    }
+
+    private func encodeBody(_ encoder: inout StateEncoder) {
+        encoder.append(fingerprint)
+        encoder.append(learned)
+        roster.encode(into: &encoder)
+        combination.encode(into: &encoder)
+        for learner in learners { learner.encode(into: &encoder) }
     }
 
     /// Each expert decodes all or nothing; should a later one fail, all are put back as they were.
     func decode(from decoder: inout StateDecoder) throws(StateError) {
-        var before = StateEncoder()
-        encode(into: &before)
-        do throws(StateError) {
-            try decoder.section(Self.tag, newest: 1) { decoder, _ throws(StateError) in try decodeBody(&decoder) }
-        } catch {
-            var backup = StateDecoder(before.bytes)
-            try backup.section(Self.tag, newest: 1) { decoder, _ throws(StateError) in try decodeBody(&decoder) }
-            throw error
+        try decoder.section(Self.tag, newest: 1, saving: encodeBody, restoring: decodeBody) {
+            decoder, _ throws(StateError) in try decodeBody(&decoder)
         }
     }
 

@@ -67,21 +67,15 @@ final class BanditLearner: Learner {
 
     /// The bandit decodes last; should anything fail after it, it is put back as it was.
     func decode(from decoder: inout StateDecoder) throws(StateError) {
-        var before = StateEncoder()
-        bandit.encode(into: &before)
-        do throws(StateError) {
-            learnedCount = try decoder.section(Self.tag, newest: 1) { decoder, _ throws(StateError) in
-                guard try decoder.uint64() == fingerprint else { throw .mismatch }
-                let count = try decoder.uint64()
-                try bandit.decode(from: &decoder)
-                guard bandit.armCount <= armCountMax, bandit.armCount >= (task == .binary ? 2 : count > 0 ? 1 : 0)
-                else { throw .corrupt }
-                return count
-            }
-        } catch {
-            var backup = StateDecoder(before.bytes)
-            try bandit.decode(from: &backup)
-            throw error
+        learnedCount = try decoder.section(
+            Self.tag, newest: 1, saving: bandit.encode, restoring: bandit.decode
+        ) { decoder, _ throws(StateError) in
+            guard try decoder.uint64() == fingerprint else { throw .mismatch }
+            let count = try decoder.uint64()
+            try bandit.decode(from: &decoder)
+            guard bandit.armCount <= armCountMax, bandit.armCount >= (task == .binary ? 2 : count > 0 ? 1 : 0)
+            else { throw .corrupt }
+            return count
         }
     }
 

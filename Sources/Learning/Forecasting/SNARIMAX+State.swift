@@ -28,19 +28,12 @@ extension SNARIMAX {
 
     /// The regression decodes last; should anything fail after it, it is put back as it was.
     func decode(from decoder: inout StateDecoder) throws(StateError) {
-        var before = StateEncoder()
-        regression.encode(into: &before)
-        let decoded: Decoded
-        do throws(StateError) {
-            decoded = try decoder.section(Self.tag, newest: 1) { decoder, _ throws(StateError) in
-                let own = try decodeOwn(from: &decoder)
-                try regression.decode(from: &decoder)
-                return own
-            }
-        } catch {
-            var backup = StateDecoder(before.bytes)
-            try regression.decode(from: &backup)
-            throw error
+        let decoded = try decoder.section(
+            Self.tag, newest: 1, saving: regression.encode, restoring: regression.decode
+        ) { decoder, _ throws(StateError) in
+            let own = try decodeOwn(from: &decoder)
+            try regression.decode(from: &decoder)
+            return own
         }
         learnedCount = decoded.learnedCount
         values.replace(by: decoded.values)

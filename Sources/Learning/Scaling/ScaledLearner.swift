@@ -1,7 +1,7 @@
 /// A learner behind a scaler of its dense features: predicts from the event as scaled with the statistics of the events
 /// before; learns by taking the event into the statistics first and then from the event as scaled with them.
-final class ScaledLearner: WrappingLearner, RateAdjustable {
-    private let inner: any Learner
+final class ScaledLearner: WrappingLearner {
+    let wrapped: any Learner
     /// The same, where it can explain.
     private let explaining: (any ExplainingLearner)?
     private let scaler: any FeatureScaler
@@ -15,36 +15,25 @@ final class ScaledLearner: WrappingLearner, RateAdjustable {
     }
 
     init(_ inner: any Learner, scaler: any FeatureScaler, shape: LearnerShape) {
-        self.inner = inner
+        wrapped = inner
         explaining = inner as? any ExplainingLearner
         self.scaler = scaler
         scratch = Scratch(shape)
     }
 
-    var wrapped: any Learner { inner }
-    var task: LearningTask { inner.task }
-    var learnedCount: UInt64 { inner.learnedCount }
-    var learnsUnlabelled: Bool { inner.learnsUnlabelled }
-    var memoryByteCount: Int { inner.memoryByteCount + scaler.memoryByteCount }
-
-    /// Without effect, and 1, where the inner learner has no learning rate.
-    var rateFactor: Double {
-        get { (inner as? any RateAdjustable)?.rateFactor ?? 1 }
-        set { (inner as? any RateAdjustable)?.rateFactor = newValue }
-    }
+    var learnedCount: UInt64 { wrapped.learnedCount }
+    var memoryByteCount: Int { wrapped.memoryByteCount + scaler.memoryByteCount }
 
     func predict(_ features: borrowing FeatureVector, into prediction: inout Prediction) {
         scaler.transform(features, into: &scratch.vector)
-        inner.predict(scratch.vector, into: &prediction)
+        wrapped.predict(scratch.vector, into: &prediction)
     }
 
     func learn(_ features: borrowing FeatureVector, label: Double, weight: Double) {
-        guard weight > 0, inner.learnsUnlabelled || LearnableRange.accepts(label, task: task) else {
-            return
-        }
+        guard accepts(label, weight: weight) else { return }
         scaler.learn(features, weight: weight)
         scaler.transform(features, into: &scratch.vector)
-        inner.learn(scratch.vector, label: label, weight: weight)
+        wrapped.learn(scratch.vector, label: label, weight: weight)
     }
 
     /// Leaves the explanation without contributions where the inner learner cannot explain.
@@ -56,24 +45,17 @@ final class ScaledLearner: WrappingLearner, RateAdjustable {
 
     func encode(into encoder: inout StateEncoder) {
         encoder.section(Self.tag, version: 1) { encoder in
-            inner.encode(into: &encoder)
+            wrapped.encode(into: &encoder)
             scaler.encode(into: &encoder)
         }
     }
 
     /// The scaler decodes after the inner learner; should it fail then, the inner one is put back as it was.
     func decode(from decoder: inout StateDecoder) throws(StateError) {
-        var before = StateEncoder()
-        inner.encode(into: &before)
-        do throws(StateError) {
-            try decoder.section(Self.tag, newest: 1) { decoder, _ throws(StateError) in
-                try inner.decode(from: &decoder)
-                try scaler.decode(from: &decoder)
-            }
-        } catch {
-            var backup = StateDecoder(before.bytes)
-            try inner.decode(from: &backup)
-            throw error
+        try decoder.section(Self.tag, newest: 1, saving: wrapped.encode, restoring: wrapped.decode) {
+            decoder, _ throws(StateError) in
+            try wrapped.decode(from: &decoder)
+            try scaler.decode(from: &decoder)
         }
     }
 

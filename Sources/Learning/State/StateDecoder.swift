@@ -104,6 +104,30 @@ public struct StateDecoder: Sendable {
         return value
     }
 
+    /// Reads a section as ``section(_:newest:_:)`` does, with a `body` that changes things before all is read: should it or
+    /// what follows it fail, `restore` reads back what `save` wrote just before it.
+    mutating func section<Value>(
+        _ tag: StateTag, newest: UInt16, saving save: (inout StateEncoder) -> Void,
+        restoring restore: (inout StateDecoder) throws(StateError) -> Void,
+        _ body: (inout StateDecoder, UInt16) throws(StateError) -> Value
+    ) throws(StateError) -> Value {
+        var before: StateEncoder?
+        do throws(StateError) {
+            return try section(tag, newest: newest) { decoder, version throws(StateError) in
+                var encoder = StateEncoder()
+                save(&encoder)
+                before = encoder
+                return try body(&decoder, version)
+            }
+        } catch {
+            if let before {
+                var backup = StateDecoder(before.bytes)
+                try restore(&backup)
+            }
+            throw error
+        }
+    }
+
     private mutating func integer<Integer: FixedWidthInteger & UnsignedInteger>() throws(StateError) -> Integer {
         let size = Integer.bitWidth / 8
         guard end - position >= size else { throw .truncated }
