@@ -132,6 +132,40 @@ import Testing
         }
     }
 
+    private static let adjustable: [(type: String, extra: [ParameterEntry])] = [
+        ("logistic_regression", []), ("logistic_regression", [ParameterEntry("calibrate", .text("platt"))]),
+        ("logistic_regression", [ParameterEntry("scale", .text("min_max"))]),
+        ("snarimax", Recipe.numbers(["p": 0, "d": 0, "q": 0])),
+    ]
+
+    /// Also through whatever stands before the weights: a scaler, a calibrator, the lags of a series.
+    @Test(arguments: adjustable) func aDriftBoostsForAWhile(_ model: (type: String, extra: [ParameterEntry])) throws {
+        let task: LearningTask = model.type == "snarimax" ? .regression : .binary
+        let plain = try Recipe("m", task, type: model.type, model.extra).learner(denseCount: 1)
+        let rate = try #require(plain as? any RateAdjustable)
+        let boosting = model.extra + [Recipe.onDrift(.text("adwin"), "boost")]
+        let adapted = try Recipe("m", task, type: model.type, boosting).learner(denseCount: 1)
+        let detector = try #require(DetectorSpecification.parse(name: "adwin").0).makeDetector()
+        var (drifts, left) = (0, 0)
+        for (index, event) in Self.stream.enumerated() {
+            let predicted = plain.predicted(vector(event))
+            try #require(adapted.predicted(vector(event)) == predicted, "event \(index)")
+            let isRight = (predicted > 0.5) == (event.label > 0.5)
+            let error = task == .regression ? abs(predicted - event.label) : isRight ? 0 : 1
+            if detector.update(error) == .drift {
+                rate.rateFactor = 10
+                #expect(rate.rateFactor == 10)
+                (drifts, left) = (drifts + 1, 150)
+            }
+            learn(plain, event)
+            learn(adapted, event)
+            if left == 1 { rate.rateFactor = 1 }
+            left = max(0, left - 1)
+        }
+        #expect((1...9).contains(drifts) && left == 0)
+        #expect((adapted as? any DriftCounting)?.driftCount == UInt64(drifts))
+    }
+
     @Test(arguments: ["adwin", "ddm"]) func aBetterSuccessorTakesOver(_ name: String) throws {
         var plain = try learner()
         var successor: (learner: any Learner, age: Int, own: Double, other: Double)?
@@ -193,6 +227,8 @@ import Testing
         let entries = [ParameterEntry("type", .text("majority")), Recipe.onDrift(.text("adwin"), "boost")]
         let problems = ModelSpecification.parse(name: "m", entries: entries, task: .binary).1
         #expect(problems.map(\.path) == [["on_drift", "action"]])
+        let calibrated = entries + [ParameterEntry("calibrate", .text("platt"))]
+        #expect(ModelSpecification.parse(name: "m", entries: calibrated, task: .binary).0 == nil)
         let linear = [ParameterEntry("type", .text("linear_regression")), Recipe.onDrift(.text("ddm"), "alert")]
         let others = ModelSpecification.parse(name: "m", entries: linear, task: .regression).1
         #expect(others.map(\.path) == [["on_drift", "detector"]])

@@ -10,7 +10,7 @@
 /// horizon − 1 events before it reaches the regression. 0 before the first label; the last known value before
 /// d + m·sd labels are known.
 /// **Missing.** Time is the count of learned events: one without a label, or of weight 0, takes no time.
-@safe final class SNARIMAX: Learner {
+@safe final class SNARIMAX: RateAdjustable {
     let orders: SeasonalOrders
     let horizon: Int
     let denseCount: Int
@@ -65,6 +65,11 @@
     }
 
     var task: LearningTask { .regression }
+    /// That of the regression.
+    var rateFactor: Double {
+        get { rateAdjustable(regression)?.rateFactor ?? 1 }
+        set { rateAdjustable(regression)?.rateFactor = newValue }
+    }
     /// How many learned events wait.
     var pendingCount: Int { Int(min(learnedCount, UInt64(horizon - 1))) }
     var memoryByteCount: Int {
