@@ -60,11 +60,15 @@ import Testing
         #expect(run.code == 0, "\(run.errors)")
         let report = try #require(
             try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
-        #expect(Set(report.keys) == ["events", "metrics", "seconds", "events_per_second", "state_digest"])
+        #expect(
+            Set(report.keys) == [
+                "events", "metrics", "recent", "baselines", "recent_baselines", "calibration", "confusion", "seconds",
+                "events_per_second", "state_digest",
+            ])
         #expect(report["events"] as? Int == reference.events)
         let models = try #require(report["metrics"] as? [String: [String: Double]])
         let metrics = try #require(models[reference.model])
-        #expect(Set(metrics.keys) == Set(reference.metrics.keys))
+        #expect(Set(metrics.keys).isSuperset(of: reference.metrics.keys))
         for (name, value) in reference.metrics {
             #expect(abs((metrics[name] ?? .nan) - value) <= 1e-6, "\(name)")
         }
@@ -104,14 +108,20 @@ import Testing
         let lines = try String(contentsOfFile: files.data, encoding: .utf8).split(separator: "\n")
         _ = try folder.write("none.csv", lines[0] + "\n")
         _ = try folder.write("one.csv", lines[0] + "\n" + lines[1] + "\n")
-        for (data, known) in [("none.csv", []), ("one.csv", ["accuracy", "f1", "log_loss"])] {
+        let names: Set = [
+            "accuracy", "f1", "roc_auc", "log_loss", "balanced_accuracy", "precision", "recall", "brier",
+            "calibration_error", "kappa", "kappa_temporal", "kappa_majority",
+        ]
+        for (data, known) in [("none.csv", []), ("one.csv", names.subtracting(["roc_auc"]))] {
             let run = try CommandRun.finish(["eval", files.pipeline, "--input", data, "--json"], in: folder)
             #expect(run.code == 0, "\(run.errors)")
             let report = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
-            let models = try #require(report?["metrics"] as? [String: [String: Any]])
-            let metrics = try #require(models["logistic_regression"])
-            #expect(Set(metrics.keys) == ["accuracy", "f1", "roc_auc", "log_loss"])
-            #expect(Set(metrics.filter { $0.value is Double }.keys) == Set(known), "\(data): \(metrics)")
+            for key in ["metrics", "recent"] {
+                let models = try #require(report?[key] as? [String: [String: Any]])
+                let metrics = try #require(models["logistic_regression"])
+                #expect(Set(metrics.keys) == names)
+                #expect(Set(metrics.filter { $0.value is Double }.keys) == known, "\(data): \(metrics)")
+            }
         }
     }
 

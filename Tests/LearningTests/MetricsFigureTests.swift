@@ -25,6 +25,9 @@ import Testing
         let oracle = MetricOracle(events, task)
         compare(found.figures, oracle.figures, "seed \(seed)")
         compare(found.baselineFigures, oracle.baselineFigures, "seed \(seed)")
+        // A score that only ranks has none of those that are of probabilities.
+        let ofProbabilities = task == .anomaly ? ["log_loss", "brier", "calibration_error"] : []
+        #expect(found.figures.map(\.name) == task.figureNames.filter { !ofProbabilities.contains($0) })
         guard task == .binary || task == .anomaly else { return }
         #expect(isNear(found.rocAUC ?? .nan, oracle.rocAUC, 1e-14) && found.rocAUCErrorMax == 0)
     }

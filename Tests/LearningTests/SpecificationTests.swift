@@ -35,6 +35,16 @@ import Testing
         }
     }
 
+    @Test(arguments: [("squared", nil), ("quantile", 0.35), ("absolute", nil)] as [(String, Double?)])
+    func aModelOfAQuantileNamesIt(loss: String, quantile: Double?) throws {
+        let entries = [
+            ParameterEntry("type", .text("linear_regression")), ParameterEntry("loss", .text(loss)),
+            ParameterEntry("quantile", .number(0.35)),
+        ]
+        let (made, _) = ModelSpecification.parse(name: "m", entries: entries, task: .regression)
+        #expect(try #require(made).quantile == quantile)
+    }
+
     @Test func whatIsBuiltIsDocumented() {
         for type in ModelType.all where type.isBuilt {
             let texts = [

@@ -94,13 +94,12 @@ public struct Evaluation {
         var encoder = StateEncoder()
         scorer.encode(into: &encoder)
         let models = scorer.models.map {
-            EvaluationReport.Model(
-                name: $0.name, figures: $0.metrics.figures, baselines: $0.metrics.baselineFigures, drifts: $0.driftCount
-            )
+            EvaluationReport.Model(name: $0.name, metrics: $0.metrics, drifts: $0.driftCount)
         }
         return EvaluationReport(
             events: counts.rows, bad: counts.bad, firstBad: counts.firstBad, unlabelled: counts.unlabelled,
-            classRefused: counts.classRefused, models: models, seconds: seconds, stateDigest: SHA256.hex(encoder.bytes))
+            classRefused: counts.classRefused, classes: (0..<scorer.classes.count).map { scorer.classes.nameText($0) },
+            models: models, seconds: seconds, stateDigest: SHA256.hex(encoder.bytes))
     }
 }
 
@@ -129,10 +128,8 @@ public struct EvaluationReport: Sendable {
     public struct Model: Sendable {
         /// Its name in the pipeline file.
         public let name: String
-        /// those of ``PrequentialMetrics/figures``.
-        public let figures: [MetricFigure]
-        /// What trivial models would have scored over the same rows.
-        public let baselines: [MetricFigure]
+        /// How good it was, row by row predicted and then learned; all its scores are kept, so that the ROC AUC is exact.
+        public let metrics: PrequentialMetrics
         /// Drifts that its detector signalled; nil without `on_drift`.
         public let drifts: UInt64?
     }
@@ -147,6 +144,8 @@ public struct EvaluationReport: Sendable {
     public let unlabelled: UInt64
     /// Rows whose class was beyond those that a classifier tells apart: predicted, not learned, not in the figures.
     public let classRefused: UInt64
+    /// The names of a multiclass label's classes by index; otherwise empty.
+    public let classes: [String]
     /// The models in file order.
     public let models: [Model]
     /// Wall time, reading included.

@@ -16,10 +16,11 @@ public struct ScoredModel {
     /// The learner once more, if it watches for drifts.
     private let watcher: (any DriftCounting)?
 
-    init(name: String, learner: any Learner, keepsScores: Bool) {
+    /// `quantile` is what the model predicts of the label, nil for the label itself.
+    init(name: String, learner: any Learner, keepsScores: Bool, quantile: Double? = nil) {
         self.name = name
         self.learner = learner
-        metrics = PrequentialMetrics(task: learner.task, keepsScores: keepsScores)
+        metrics = PrequentialMetrics(task: learner.task, keepsScores: keepsScores, quantile: quantile)
         full = FullAnswer()
         watcher = learner as? any DriftCounting
     }

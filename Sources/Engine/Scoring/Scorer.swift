@@ -35,7 +35,8 @@ public struct Scorer: ~Copyable {
         let plan = try FeaturePlan(schema: schema, features: features)
         let shape = plan.shape
         let scored = specifications.map {
-            ScoredModel(name: $0.name, learner: $0.makeLearner(shape), keepsScores: keepsScores)
+            ScoredModel(
+                name: $0.name, learner: $0.makeLearner(shape), keepsScores: keepsScores, quantile: $0.quantile)
         }
         guard let first = scored.first?.learner else { preconditionFailure("a scorer has at least one model") }
         vector = plan.makeVector()

@@ -24,6 +24,12 @@ public struct ModelSpecification: Sendable, Equatable {
         "\(type.name) \(task.rawValue) \(effective.joined(separator: " ")) \(adaptation.identity)"
     }
 
+    /// The quantile of the label that the model predicts (`loss: quantile`); nil for a model that predicts something else.
+    public var quantile: Double? {
+        let key = "quantile="
+        return effective.first { $0.hasPrefix(key) }.flatMap { Double($0.dropFirst(key.count)) }
+    }
+
     /// A new learner that has learned nothing, for vectors of `shape`.
     public func makeLearner(_ shape: LearnerShape) -> any Learner { make(shape, fingerprint(shape)) }
 

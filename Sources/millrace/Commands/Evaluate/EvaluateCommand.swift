@@ -7,7 +7,14 @@ extension Command {
         notes: [
             "The same features and models as in the service go over the file in order, each event predicted first and "
                 + "learned then, so the metrics are what the service would have had. The file's kafka: and output: are "
-                + "ignored."
+                + "ignored.",
+            "Shown are all figures of the task, of all events and of the last 1,000 or so ('recent'), beside what trivial "
+                + "models would have scored; for the first model, which is the published one, also how well its "
+                + "probabilities hold (calibration) and which classes it confuses.",
+            "--json has, by model, 'metrics' and 'recent' with every figure (null where it has no meaning), 'calibration' with "
+                + "ten bins, and 'confusion': four counts, or 'classes' and a 'matrix' with a row for each true class; "
+                + "and for all of them 'baselines', 'recent_baselines', 'events', 'seconds', 'events_per_second' and "
+                + "'state_digest'.",
         ],
         examples: [
             Example(
@@ -16,6 +23,9 @@ extension Command {
             Example(
                 explanation: "one number for a script",
                 line: "millrace eval pipeline.yaml --input events.csv.gz --json | jq .metrics.champion.accuracy"),
+            Example(
+                explanation: "which classes are confused",
+                line: "millrace eval pipeline.yaml --input events.csv.gz --json | jq .confusion.champion"),
             Example(
                 explanation: "every prediction, to look at or to plot",
                 line: "millrace eval pipeline.yaml --input events.csv.gz --predictions out.csv"),
