@@ -38,6 +38,18 @@ import Testing
             .learner(denseCount: denseCount)
     }
 
+    /// Ten trees and ten places for others, of one node each; every split adds two.
+    @Test(arguments: [LearningTask.binary, .regression]) func nodesAreCounted(_ task: LearningTask) throws {
+        let recipe = Recipe("m", task, type: "adaptive_random_forest")
+        let forest = try #require(try recipe.learner(denseCount: 3) as? any NodeCounting)
+        #expect(forest.nodeCount == 20)
+        _ = forest.run(RandomEvent.stream(count: 4_000, denseCount: 3, task: task, seed: 5), denseCount: 3)
+        #expect(forest.nodeCount > 40 && forest.nodeCount.isMultiple(of: 2))
+        let other = try #require(try recipe.learner(denseCount: 3) as? any NodeCounting)
+        try other.restore(forest.encoded)
+        #expect(other.nodeCount == forest.nodeCount)
+    }
+
     @Test(arguments: classifiers) func accuracy(_ test: Case) throws {
         let stream = try LabelledStream(test.stream)
         var sum = 0.0

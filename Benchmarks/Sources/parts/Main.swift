@@ -5,6 +5,7 @@ import Glibc
 ///     parts [--events N] [--plant]     --plant allocates once an event, to see that the counter sees it
 ///     parts --learners EXAMPLES        nanoseconds an event of every learner on the streams in that folder; with the
 ///                                      counter preloaded its allocations, and those of detectors and metrics
+///     parts --codec                    how fast forests of about 100,000 nodes are encoded and decoded
 ///     parts --csv FILE                 nanoseconds a row of the parts of `eval`; columns `ts`, numbers, `label`
 @main
 enum Main {
@@ -16,6 +17,7 @@ enum Main {
             if let counter = AllocationCount() { return try AllocationTable.print(examples: examples, counter) }
             return try LearnerTable.print(examples: examples)
         }
+        if arguments.contains("--codec") { return try CodecTable.print() }
         if let path = value(of: "--csv", in: arguments) { return try FileParts.print(path: path) }
         let count = value(of: "--events", in: arguments).flatMap { Int($0) }.map { max(1, $0) } ?? 200_000
         let events = makeEvents()

@@ -30,6 +30,7 @@
         tree.memoryByteCount + background.memoryByteCount + warning.memoryByteCount + drift.memoryByteCount
             + MemoryLayout<Numbers>.stride
     }
+    var nodeCount: Int { tree.nodeCount + background.nodeCount }
 
     /// The share of events that the tree foretold, 0 before the first.
     @inline(__always)

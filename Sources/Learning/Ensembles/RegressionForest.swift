@@ -1,6 +1,6 @@
 /// The adaptive random forest for numbers (Gomes et al. 2018, "Adaptive random forests for data stream regression"): its
 /// answer is the median of its trees'.
-@safe final class RegressionForest: Learner, ExplainingLearner {
+@safe final class RegressionForest: ExplainingLearner, NodeCounting {
     let settings: EnsembleSettings
     private let fingerprint: UInt64
     private let sampler: PoissonSampler
@@ -39,6 +39,7 @@
     var task: LearningTask { .regression }
     var learnedCount: UInt64 { unsafe core.pointee.learnedCount }
     var memoryByteCount: Int { members.reduce(event.event.memoryByteCount) { $0 + $1.memoryByteCount } }
+    var nodeCount: Int { members.reduce(0) { $0 + $1.nodeCount } }
 
     func predict(_ features: borrowing FeatureVector, into prediction: inout Prediction) {
         _ = event.event.load(features)

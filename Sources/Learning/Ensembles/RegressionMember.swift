@@ -28,6 +28,7 @@
         tree.memoryByteCount + background.memoryByteCount + warning.memoryByteCount + drift.memoryByteCount
             + MemoryLayout<Numbers>.stride
     }
+    var nodeCount: Int { tree.nodeCount + background.nodeCount }
 
     /// Takes an error in and gives it on a scale on which nearly all lie in 0...1: three standard deviations to either side
     /// of none.

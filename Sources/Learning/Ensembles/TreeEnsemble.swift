@@ -1,6 +1,6 @@
 /// An ensemble of Hoeffding trees for classes. The members differ by the weight that each event has for each of them, drawn
 /// from a Poisson distribution (online bagging, Oza and Russell 2001), and by the features they look at.
-@safe final class TreeEnsemble: Learner, ExplainingLearner {
+@safe final class TreeEnsemble: ExplainingLearner, NodeCounting {
     let task: LearningTask
     let settings: EnsembleSettings
     private let fingerprint: UInt64
@@ -40,6 +40,7 @@
 
     var learnedCount: UInt64 { unsafe core.pointee.learnedCount }
     var memoryByteCount: Int { members.reduce(event.event.memoryByteCount) { $0 + $1.memoryByteCount } }
+    var nodeCount: Int { members.reduce(0) { $0 + $1.nodeCount } }
 }
 
 // MARK: - Answering

@@ -1,5 +1,5 @@
 /// A single Hoeffding tree for numbers.
-final class HoeffdingRegressionTree: Learner, ExplainingLearner {
+final class HoeffdingRegressionTree: ExplainingLearner, NodeCounting {
     private let fingerprint: UInt64
     private let tree: RegressionTree
     private let watch: SubtreeWatch<RegressionTree>?
@@ -19,6 +19,8 @@ final class HoeffdingRegressionTree: Learner, ExplainingLearner {
     var memoryByteCount: Int {
         tree.memoryByteCount + event.event.memoryByteCount + (watch?.memoryByteCount ?? 0)
     }
+
+    var nodeCount: Int { tree.nodeCount + (watch?.nodeCount ?? 0) }
 
     func predict(_ features: borrowing FeatureVector, into prediction: inout Prediction) {
         _ = event.event.load(features)

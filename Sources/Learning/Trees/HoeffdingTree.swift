@@ -1,5 +1,5 @@
 /// A single Hoeffding tree for classes.
-final class HoeffdingTree: Learner, ExplainingLearner {
+final class HoeffdingTree: ExplainingLearner, NodeCounting {
     let task: LearningTask
     private let fingerprint: UInt64
     private let tree: ClassificationTree
@@ -22,6 +22,7 @@ final class HoeffdingTree: Learner, ExplainingLearner {
     }
     /// How many leaves the tree has.
     var leafCount: Int { tree.leafCount }
+    var nodeCount: Int { tree.nodeCount + (watch?.nodeCount ?? 0) }
 
     func predict(_ features: borrowing FeatureVector, into prediction: inout Prediction) {
         _ = event.event.load(features)

@@ -49,6 +49,13 @@
         return sum
     }
 
+    /// How many nodes the alternates have.
+    var nodeCount: Int {
+        unsafe (0..<core.pointee.capacity).reduce(0) {
+            unsafe $0 + (core.pointee.monitors[$1]?.core.pointee.alternate?.nodes.liveCount ?? 0)
+        }
+    }
+
     /// Makes `tree` learn one event. `isSame` when it looked at this very event and nothing was learned since.
     @inline(__always)
     func learn(_ event: borrowing TreeEvent, target: Tree.Target, weight: Double, in tree: Tree, isSame: Bool) {
