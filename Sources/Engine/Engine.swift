@@ -20,14 +20,18 @@ public final class Engine: Sendable {
         precondition(!configuration.models.isEmpty, "a pipeline has at least one model")
         self.configuration = configuration
         self.log = log
+        let learners = configuration.models.map { $0.makeLearner(denseCount: 0) }
         meters = EngineMeters(
-            metrics, models: configuration.models.map(\.name),
-            learnsUnlabelled: configuration.models.map { $0.makeLearner(denseCount: 0).learnsUnlabelled })
+            metrics, models: configuration.models.map(\.name), learnsUnlabelled: learners.map(\.learnsUnlabelled))
         let board = board
         metrics.read(.partitionsAssigned) { Double(board.handles.count) }
         meters.showQuality(
             of: configuration.models.map { model in
                 EngineMeters.ModelFigures(name: model.name, figures: Self.figures(of: model.task))
+            }, on: board)
+        meters.showExperts(
+            of: zip(configuration.models, learners).map { model, learner in
+                EngineMeters.ModelExperts(name: model.name, experts: expertWeights(of: learner)?.map(\.name) ?? [])
             }, on: board)
         metrics.read(.outputsInFlight) { Double(board.handles.reduce(0) { $0 + $1.progress.inFlight }) }
     }

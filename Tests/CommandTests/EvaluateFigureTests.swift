@@ -188,6 +188,44 @@ import Testing
         #expect((run.report["calibration"] as? [String: Any])?.isEmpty == true)
     }
 
+    @Test func `experts are shown with their weight, the retired ones marked`() throws {
+        let folder = try TemporaryFolder()
+        let pipeline = try folder.write(
+            "pipeline.yaml",
+            """
+            label: {field: label, positive: 1}
+            models:
+              plain: {type: majority}
+              mixed:
+                type: auto
+                budget: 0.5
+                experts: [{type: logistic_regression, optimizer: adam}, knn, majority, {type: last_label, by: key}]
+            """)
+        let data = Self.example("phishing", "phishing.csv").data
+        let report = try Self.evaluate(pipeline, data).report
+        let experts = try #require(report["experts"] as? [String: [[String: Any]]])
+        #expect(Array(experts.keys) == ["mixed"])
+        let mixed = try #require(experts["mixed"])
+        #expect(
+            mixed.map { $0["name"] as? String } == ["logistic_regression", "knn", "majority", "last_label", "stacker"])
+        #expect(mixed.map { $0["parameters"] as? String } == ["optimizer: adam", "", "", "by: key", ""])
+        let weights = mixed.compactMap { $0["weight"] as? Double }
+        #expect(weights.count == 5 && abs(weights.reduce(0, +) - 1) < 1e-9)
+        // Neighbours are beyond half a microsecond; after 1,000 events they are out.
+        #expect(mixed.map { $0["retired"] as? Bool } == [false, true, false, false, false])
+        #expect(weights[1] == 0 && weights[0] > weights[2])
+        let run = try CommandRun.finish(["eval", pipeline, "--input", data])
+        let lines = run.output.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+        let first = try #require(lines.firstIndex(of: "experts of mixed"))
+        #expect(lines[first + 1] == "expert weight")
+        #expect(lines[first + 6] == "knn 0.0000 retired", "\(run.output)")
+        let text = String(format: "logistic_regression (optimizer: adam) %.4f", weights[0])
+        #expect(lines.contains(text), "\(run.output)")
+        // Without such a model there is no such key.
+        let files = Self.example("phishing", "phishing.csv")
+        #expect(try Self.evaluate(files.pipeline, files.data).report["experts"] == nil)
+    }
+
     @Test func `people see every figure in 100 columns`() throws {
         let files = Self.example("electricity", "elec2.csv.gz")
         let run = try CommandRun.finish(["eval", files.pipeline, "--input", files.data])

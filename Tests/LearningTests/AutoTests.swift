@@ -100,4 +100,26 @@ import Testing
         #expect(weights.map(\.name) == ["logistic_regression", "passive_aggressive", "last_label", "stacker"])
         #expect(abs(weights.reduce(0) { $0 + $1.weight } - 1) < 1e-9)
     }
+
+    /// Whatever stands around it, and told apart by what the file says of each.
+    @Test func weightsAreVisibleBehindEveryWrapper() throws {
+        let expert = ParameterEntry("type", .text("logistic_regression"))
+        let rate = ParameterEntry(
+            "optimizer",
+            .map([ParameterEntry("type", .text("adam")), ParameterEntry("learning_rate", .number(0.05))]))
+        let entries = [
+            ParameterEntry("type", .text("auto")),
+            ParameterEntry("experts", .list([.map([expert]), .map([expert, rate]), .text("last_label")])),
+            ParameterEntry("calibrate", .text("platt")),
+            ParameterEntry("update", .map([ParameterEntry("every", .number(2))])),
+            ParameterEntry("on_drift", .map([ParameterEntry("action", .text("reset"))])),
+        ]
+        let (made, problems) = ModelSpecification.parse(name: "m", entries: entries, task: .binary)
+        let learner = try #require(made, "\(problems)").makeLearner(denseCount: 2)
+        let weights = try #require(expertWeights(of: learner))
+        #expect(weights.map(\.name) == ["logistic_regression", "logistic_regression_2", "last_label", "stacker"])
+        #expect(weights.map(\.parameters) == ["", "optimizer: {type: adam, learning_rate: 0.05}", "", ""])
+        let single = ModelSpecification.parse(name: "m", entries: [expert], task: .binary).0
+        #expect(expertWeights(of: try #require(single).makeLearner(denseCount: 2)) == nil)
+    }
 }

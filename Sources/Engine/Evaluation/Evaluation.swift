@@ -94,7 +94,8 @@ public struct Evaluation {
         var encoder = StateEncoder()
         scorer.encode(into: &encoder)
         let models = scorer.models.map {
-            EvaluationReport.Model(name: $0.name, metrics: $0.metrics, drifts: $0.driftCount)
+            EvaluationReport.Model(
+                name: $0.name, metrics: $0.metrics, drifts: $0.driftCount, experts: $0.experts)
         }
         return EvaluationReport(
             events: counts.rows, bad: counts.bad, firstBad: counts.firstBad, unlabelled: counts.unlabelled,
@@ -132,6 +133,8 @@ public struct EvaluationReport: Sendable {
         public let metrics: PrequentialMetrics
         /// Drifts that its detector signalled; nil without `on_drift`.
         public let drifts: UInt64?
+        /// How much each of its experts counts at the end; nil for a model that combines none.
+        public let experts: [ExpertWeight]?
     }
 
     /// Rows predicted.

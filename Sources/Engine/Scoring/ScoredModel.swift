@@ -15,6 +15,7 @@ public struct ScoredModel {
     let full: FullAnswer
     /// The learner once more, if it watches for drifts.
     private let watcher: (any DriftCounting)?
+    private let combinesExperts: Bool
 
     /// `quantile` is what the model predicts of the label, nil for the label itself.
     init(name: String, learner: any Learner, keepsScores: Bool, quantile: Double? = nil) {
@@ -23,10 +24,14 @@ public struct ScoredModel {
         metrics = PrequentialMetrics(task: learner.task, keepsScores: keepsScores, quantile: quantile)
         full = FullAnswer()
         watcher = learner as? any DriftCounting
+        combinesExperts = expertWeights(of: learner) != nil
     }
 
     /// How many drifts the model's detector has signalled; nil for a model without `on_drift`.
     public var driftCount: UInt64? { watcher?.driftCount }
+
+    /// How much each of its experts counts now; nil for a model that combines none. Allocates; not for the path of an event.
+    public var experts: [ExpertWeight]? { combinesExperts ? expertWeights(of: learner) : nil }
 }
 
 /// A prediction that is kept from predicting to learning.

@@ -43,10 +43,27 @@ extension EngineMeters {
         }
     }
 
+    /// Shows how much each expert of a model that combines experts counts, over the tasks of this process.
+    func showExperts(of models: [ModelExperts], on board: StatusBoard) {
+        for (index, model) in models.enumerated() {
+            for (expert, name) in model.experts.enumerated() {
+                registry.read(.expertWeight, model.name, name) {
+                    board.meanWeight(ofExpert: expert, inModel: index) ?? .nan
+                }
+            }
+        }
+    }
+
     /// A model and the names of its figures.
     struct ModelFigures {
         let name: String
         let figures: [String]
+    }
+
+    /// A model and the names of its experts; none where it combines none.
+    struct ModelExperts {
+        let name: String
+        let experts: [String]
     }
 }
 
@@ -60,5 +77,21 @@ extension StatusBoard {
             if merged == nil { merged = metrics[index] } else { merged?.merge(metrics[index]) }
         }
         return merged
+    }
+
+    /// The mean of an expert's weights in the tasks of this process, each counting by the events it has learned; `nil` before
+    /// the first label.
+    func meanWeight(ofExpert expert: Int, inModel index: Int) -> Double? {
+        var (sum, total) = (0.0, 0.0)
+        for handle in handles {
+            let progress = handle.progress
+            guard let weights = progress.experts[index], expert < weights.count, index < progress.metrics.count else {
+                continue
+            }
+            let count = Double(progress.metrics[index].count)
+            sum += count * weights[expert]
+            total += count
+        }
+        return total > 0 ? sum / total : nil
     }
 }

@@ -24,9 +24,10 @@ final class PartitionHandle: Sendable {
     /// Changes the progress.
     func update(_ change: (inout PartitionProgress) -> Void) { state.withLock { change(&$0) } }
 
-    /// Replaces the figures of one model.
-    func set(_ metrics: PrequentialMetrics, ofModel index: Int) {
+    /// Replaces the figures of one model, and the weights of its experts if it combines any.
+    func set(_ metrics: PrequentialMetrics, experts: [ExpertWeight]?, ofModel index: Int) {
         state.withLock { progress in
+            if let experts { progress.experts[index] = experts.map(\.weight) }
             if index < progress.metrics.count {
                 progress.metrics[index] = metrics
             } else {
@@ -56,6 +57,8 @@ struct PartitionProgress: Sendable {
     var predictedCount: UInt64 = 0
     /// Prequential figures of each model, in file order; refreshed once a batch.
     var metrics: [PrequentialMetrics] = []
+    /// The weights of the experts of each model that combines some, by the model's index; refreshed once a batch.
+    var experts: [Int: [Double]] = [:]
 
     init(now: Int64) { lastProgressAt = now }
 }

@@ -245,7 +245,8 @@ actor PartitionActor {
         }
         guard counts.learned > 0 else { return }
         for index in task.scorer.models.indices {
-            handle.set(task.scorer.models[index].metrics, ofModel: index)
+            handle.set(
+                task.scorer.models[index].metrics, experts: task.scorer.models[index].experts, ofModel: index)
             guard let drifts = task.scorer.models[index].driftCount else { continue }
             context.meters.drifts(ofModel: index, grewBy: drifts - task.countedDrifts[index])
             task.countedDrifts[index] = drifts

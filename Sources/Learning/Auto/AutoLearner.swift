@@ -53,8 +53,12 @@ final class AutoLearner: Learner, ExpertWeighing {
     var expertWeights: [ExpertWeight] {
         experts.enumerated().map { index, expert in
             ExpertWeight(
-                name: expert.name, weight: combination.weight(index), isActive: roster.isActive[index])
-        } + [ExpertWeight(name: "stacker", weight: combination.weight(experts.count), isActive: true)]
+                name: expert.name, parameters: expert.parameters, weight: combination.weight(index),
+                isActive: roster.isActive[index])
+        } + [
+            ExpertWeight(
+                name: "stacker", parameters: "", weight: combination.weight(experts.count), isActive: true)
+        ]
     }
 
     func predict(_ features: borrowing FeatureVector, into prediction: inout Prediction) {

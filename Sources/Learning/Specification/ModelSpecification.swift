@@ -8,6 +8,8 @@ public struct ModelSpecification: Sendable, Equatable {
     public let type: ModelType
     /// The task it was checked against.
     public let task: LearningTask
+    /// The parameters that were given, `type` left out, as the file would write them on one line; empty where all are defaults.
+    public let parameters: String
     /// What was read of the parameters, defaults included, sorted.
     private let effective: [String]
     private let adaptation: Adaptation
@@ -67,8 +69,8 @@ public struct ModelSpecification: Sendable, Equatable {
         let adaptation = reader.adaptation(task: task, maker: maker)
         guard reader.problems.isEmpty else { return (nil, reader.problems) }
         let specification = ModelSpecification(
-            name: name, type: type, task: task, effective: reader.effective.sorted(), adaptation: adaptation,
-            make: adaptation.wrap(maker))
+            name: name, type: type, task: task, parameters: entries.filter { $0.key != "type" }.text,
+            effective: reader.effective.sorted(), adaptation: adaptation, make: adaptation.wrap(maker))
         return (specification, [])
     }
 

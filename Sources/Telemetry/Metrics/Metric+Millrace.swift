@@ -184,6 +184,13 @@ extension Metric where Handle == Gauge {
             help: "Prequential metrics of a model.")
     }
 
+    /// How much each expert of a model that combines experts counts, 0 to 1.
+    public static var expertWeight: Self {
+        Self(
+            "millrace_expert_weight", labels: ["model", "expert"], seriesMax: 1000,
+            help: "Weight of an expert in a model that combines experts; 0 while it is retired.")
+    }
+
     /// 1 while `/readyz` says yes, 0 otherwise.
     public static var ready: Self { Self("millrace_ready", help: "1 when the service is ready, else 0.") }
 

@@ -5,6 +5,7 @@ indirect enum JSONText: CustomStringConvertible {
     case integer(Int)
     case number(Double)
     case text(String)
+    case flag(Bool)
     case array([JSONText])
     case object([(String, JSONText)])
 
@@ -14,6 +15,7 @@ indirect enum JSONText: CustomStringConvertible {
         case .integer(let value): "\(value)"
         case .number(let value): value.isFinite ? "\(value)" : "null"
         case .text(let value): Self.quoted(value)
+        case .flag(let value): "\(value)"
         case .array(let values): "[" + values.map(\.description).joined(separator: ",") + "]"
         case .object(let members):
             "{" + members.map { Self.quoted($0.0) + ":" + $0.1.description }.joined(separator: ",") + "}"

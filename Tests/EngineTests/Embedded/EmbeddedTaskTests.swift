@@ -71,6 +71,30 @@ import Testing
         #expect(page.contains("millrace_labels_missing_total 0"))
     }
 
+    /// Two tasks, each with experts of its own; the label is always the last one, so that one expert leads.
+    @Test func expertsAreOnTheMetricsPage() throws {
+        let pipeline = try EmbeddedPipeline(partitions: 2)
+        try pipeline.load(
+            (0..<400).map { "{\"id\":\($0),\"x\":\($0 * 7_919 % 1_000),\"label\":\($0 / 100 % 2)}" })
+        let experts = ParameterValue.list([.text("logistic_regression"), .text("last_label"), .text("majority")])
+        var configuration = try configuration(
+            pipeline, [ParameterEntry("type", .text("auto")), ParameterEntry("experts", experts)], .binary,
+            label: .init(field: "label", kind: .binary(positive: "1")))
+        configuration.exitsAtEnd = false
+        let running = RunningEngine(configuration, log: pipeline.log)
+        #expect(running.wait { $0.models[0].scored == 400 })
+        let page = running.metrics.prometheusText()
+        running.engine.stop()
+        _ = try #require(running.wait()).get()
+        var weights: [String: Double] = [:]
+        for match in page.matches(of: /millrace_expert_weight\{model="champion",expert="([a-z_]+)"\} (.+)/) {
+            weights[String(match.1)] = Double(match.2)
+        }
+        #expect(Set(weights.keys) == ["logistic_regression", "last_label", "majority", "stacker"], "\(page)")
+        #expect(abs(weights.values.reduce(0, +) - 1) < 1e-9)
+        #expect(weights["last_label"] ?? 0 > 10 * (weights["majority"] ?? 1))
+    }
+
     @Test func driftsAreCountedOnTheMetricsPage() throws {
         let pipeline = try EmbeddedPipeline(partitions: 1)
         try pipeline.load(

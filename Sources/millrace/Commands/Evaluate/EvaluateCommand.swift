@@ -13,8 +13,8 @@ extension Command {
                 + "probabilities hold (calibration) and which classes it confuses.",
             "--json has, by model, 'metrics' and 'recent' with every figure (null where it has no meaning), 'calibration' with "
                 + "ten bins, and 'confusion': four counts, or 'classes' and a 'matrix' with a row for each true class; "
-                + "and for all of them 'baselines', 'recent_baselines', 'events', 'seconds', 'events_per_second' and "
-                + "'state_digest'.",
+                + "'experts' with the weight of each in a model of type auto; and for all of them 'baselines', "
+                + "'recent_baselines', 'events', 'seconds', 'events_per_second' and 'state_digest'.",
         ],
         examples: [
             Example(

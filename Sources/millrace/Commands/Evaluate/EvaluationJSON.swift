@@ -12,7 +12,11 @@ struct EvaluationJSON {
     }
 
     var text: String {
-        JSONText.object([
+        JSONText.object(quality + experts + run).description
+    }
+
+    private var quality: [(String, JSONText)] {
+        [
             ("events", .integer(Int(clamping: report.events))),
             ("metrics", byModel { metrics($0) }),
             ("recent", byModel { model in figures(model) { model.recent($0) } }),
@@ -20,10 +24,31 @@ struct EvaluationJSON {
             ("recent_baselines", Self.object(models.first?.recentBaselines ?? [])),
             ("calibration", byModel { calibration($0.model.metrics.calibrationCurve) }),
             ("confusion", byModel { confusion($0.model.metrics) }),
+        ]
+    }
+
+    private var run: [(String, JSONText)] {
+        [
             ("seconds", .number(report.seconds)),
             ("events_per_second", .number(report.eventsPerSecond)),
             ("state_digest", .text(report.stateDigest)),
-        ]).description
+        ]
+    }
+
+    /// The experts of the models that combine some; no key where none does.
+    private var experts: [(String, JSONText)] {
+        guard models.contains(where: { $0.model.experts != nil }) else { return [] }
+        let list = byModel { model in
+            model.model.experts.map { .array($0.map { Self.object($0) }) }
+        }
+        return [("experts", list)]
+    }
+
+    private static func object(_ expert: ExpertWeight) -> JSONText {
+        .object([
+            ("name", .text(expert.name)), ("parameters", .text(expert.parameters)),
+            ("weight", .number(expert.weight)), ("retired", .flag(!expert.isActive)),
+        ])
     }
 
     /// An object of the models that have a value.

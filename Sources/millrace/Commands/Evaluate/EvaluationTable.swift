@@ -33,7 +33,9 @@ struct EvaluationTable {
     }
 
     var text: String {
-        [figures.text(within: Self.width), calibration, confusion].compactMap(\.self).joined(separator: "\n") + footer
+        ([figures.text(within: Self.width), calibration, confusion].compactMap(\.self) + experts).joined(
+            separator: "\n")
+            + footer
     }
 
     // MARK: Figures
@@ -112,6 +114,32 @@ struct EvaluationTable {
     }
 
     private static func shortened(_ name: String) -> String { name.count <= 24 ? name : name.prefix(23) + "…" }
+
+    // MARK: Experts
+
+    /// Of each model that combines experts how much they count, the most important first, the retired ones last.
+    private var experts: [String] {
+        models.compactMap { model in
+            guard let experts = model.model.experts else { return nil }
+            var table = TextTable(header: ["expert", "weight", ""])
+            // Equal weights keep the order of the experts.
+            let order = experts.indices.sorted {
+                let (left, right) = (experts[$0], experts[$1])
+                if left.isActive != right.isActive { return left.isActive }
+                return left.weight != right.weight ? left.weight > right.weight : $0 < $1
+            }
+            table.rows = order.map { index in
+                let expert = experts[index]
+                return [Self.title(of: expert), NumberText.fixed(expert.weight, 4), expert.isActive ? "" : "retired"]
+            }
+            return "experts of \(model.model.name)\n" + table.text(within: Self.width)
+        }
+    }
+
+    private static func title(of expert: ExpertWeight) -> String {
+        let whole = expert.name + (expert.parameters.isEmpty ? "" : " (\(expert.parameters))")
+        return whole.count <= 80 ? whole : whole.prefix(79) + "…"
+    }
 
     // MARK: Footer
 
