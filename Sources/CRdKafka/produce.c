@@ -1,4 +1,4 @@
-#include "CRdKafka.h"
+#include "clock.h"
 
 #include <stdlib.h>
 
@@ -39,11 +39,14 @@ rd_kafka_resp_err_t mr_produce(rd_kafka_t *client, rd_kafka_topic_t *topic, int3
     if (headers_of && may_have_headers(headers_of) && !rd_kafka_message_headers(headers_of, &found) && found)
         return mr_produce_with_headers(client, topic, partition, timestamp, key, key_length, value, value_length,
                                        rd_kafka_headers_copy(found), token);
-    return rd_kafka_producev(
+    mr_stop_clock();
+    rd_kafka_resp_err_t error = rd_kafka_producev(
         client, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_TIMESTAMP(timestamp),
         RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(bytes(key, key_length), count(key_length)),
         RD_KAFKA_V_VALUE(bytes(value, value_length), count(value_length)), RD_KAFKA_V_OPAQUE((void *)(uintptr_t)token),
         RD_KAFKA_V_END);
+    mr_start_clock();
+    return error;
 }
 
 rd_kafka_headers_t *mr_copy_headers(rd_kafka_message_t *message) {

@@ -1,5 +1,6 @@
 // Goal: every produced message gets exactly one report, joined into runs; a full queue and each kind of failure are told
 // apart. Method: the embedded cluster with injected errors, and dead addresses where nothing may arrive.
+import Glibc
 import Kafka
 import Telemetry
 import Testing
@@ -126,6 +127,26 @@ import Testing
             awaitCondition {
                 sender.drain(); return !sender.producer.takeErrors().isEmpty
             })
+        #expect(sender.close())
+    }
+
+    /// No broker is there, so a message ends when its time is up; what shares a reading of 2.5 s ago has 0.5 s left.
+    @Test func messagesShareOneReadingOfTheClock() throws {
+        var nobody = ClientProperties(bootstrapServers: "127.0.0.1:1")
+        nobody.producer = [Property(key: "message.timeout.ms", value: "3000")]
+        let sender = try Sender(nobody)
+        sender.producer.shareClock()
+        usleep(2_500_000)
+        let start = SuspendingClock.now
+        sender.sendTexts(Producer.messagesPerClockReading)
+        #expect(SuspendingClock.now > start, "the clock stands inside of the calls alone")
+        sender.sendTexts(1, first: 100)
+        #expect(sender.awaitReports(Producer.messagesPerClockReading))
+        #expect(SuspendingClock.now - start < .seconds(2.5))
+        #expect(sender.reported == Producer.messagesPerClockReading, "the one after them was produced when it was")
+        #expect(sender.awaitReports(Producer.messagesPerClockReading + 1))
+        #expect(SuspendingClock.now - start > .seconds(2.9))
+        #expect(sender.runs.allSatisfy { $0.error?.isTimeout == true })
         #expect(sender.close())
     }
 

@@ -10,6 +10,10 @@
 // Swift has no FILE * of its own to give.
 char *mr_properties_text(void);
 
+// Reads the monotonic clock for the next `messages` calls of `mr_produce` on this thread: librdkafka counts their timeouts
+// from now. Without it each call reads the clock twice (clock.c).
+void mr_share_clock(unsigned messages);
+
 // Produces one message with a copy of its key and value. A length of -1 stands for null. `headers_of`, if not NULL, gives
 // all its headers, in order. `timestamp` in milliseconds, 0: now.
 // rd_kafka_producev is variadic, and an array for rd_kafka_produceva would be built for every message.
