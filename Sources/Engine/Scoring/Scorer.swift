@@ -8,17 +8,22 @@ public import Learning
 public struct Scorer: ~Copyable {
     /// Fields to numbers.
     public private(set) var plan: FeaturePlan
-    /// The models in file order; the first is published.
-    public private(set) var models: [ScoredModel]
+    /// The first model of the file: its answers are published. Not in an array with the others: what is written for every event
+    /// lies in the scorer itself.
+    public private(set) var published: ScoredModel
+    /// The other models in file order.
+    private var others: [ScoredModel]
     /// The names of a multiclass label's classes, by index in the order in which they were first learned; otherwise empty.
     public private(set) var classes: CategoryTable
     /// The published model's whole answer to the event that was predicted last.
     private(set) var publishedAnswer = Prediction()
-    /// The published model's learner once more: a constant is used without counting references, an array's element is not.
-    private let published: any Learner
+    /// The published model's learner once more: a constant is used without counting references.
+    private let publishedLearner: any Learner
     private let isMulticlass: Bool
     /// Whether some model learns from events without a label.
     let learnsUnlabelled: Bool
+    /// Whether some model looks at the key: otherwise none need be computed.
+    let usesKey: Bool
     private var vector: FeatureVector
     private var keyHash: UInt64 = 0
     private var recordTime: Int64?
@@ -38,15 +43,26 @@ public struct Scorer: ~Copyable {
             ScoredModel(
                 name: $0.name, learner: $0.makeLearner(shape), keepsScores: keepsScores, quantile: $0.quantile)
         }
-        guard let first = scored.first?.learner else { preconditionFailure("a scorer has at least one model") }
+        guard let first = scored.first else { preconditionFailure("a scorer has at least one model") }
         vector = plan.makeVector()
         self.plan = plan
-        models = scored
-        classes = CategoryTable(capacity: LearnableRange.classCountMax)
         published = first
-        isMulticlass = first.task == .multiclass
+        others = Array(scored.dropFirst())
+        classes = CategoryTable(capacity: LearnableRange.classCountMax)
+        publishedLearner = first.learner
+        isMulticlass = first.learner.task == .multiclass
         learnsUnlabelled = scored.contains { $0.learner.learnsUnlabelled }
+        usesKey = scored.contains { $0.learner.usesKey }
     }
+
+    /// The models in file order; the first is published. Not for the hot path: it copies.
+    public var models: [ScoredModel] { [published] + others }
+
+    /// How many models there are.
+    var modelCount: Int { others.count + 1 }
+
+    /// Model `index` of the file, in 0..<``modelCount``.
+    func model(_ index: Int) -> ScoredModel { index == 0 ? published : others[index - 1] }
 
     /// Predicts one decoded event with every model; their answers are in `models[…].answer`. Changes no learned state.
     ///
@@ -59,11 +75,11 @@ public struct Scorer: ~Copyable {
         if plan.sparseCapacity > 0 {
             unknownCategories &+= UInt64(max(0, plan.categoryCount(of: row) - vector.sparseCount))
         }
-        published.predict(vector, into: &publishedAnswer)
-        models[0].answer = publishedAnswer.value
-        for index in models.indices.dropFirst() {
-            models[index].learner.predict(vector, into: &models[index].full.prediction)
-            models[index].answer = models[index].full.prediction.value
+        publishedLearner.predict(vector, into: &publishedAnswer)
+        published.answer = publishedAnswer.value
+        for index in others.indices {
+            others[index].learner.predict(vector, into: &others[index].full.prediction)
+            others[index].answer = others[index].full.prediction.value
         }
     }
 
@@ -81,10 +97,8 @@ public struct Scorer: ~Copyable {
         }
         admitCategories(of: row)
         record(label)
-        published.learn(vector, label: label, weight: 1)
-        for index in models.indices.dropFirst() {
-            models[index].learner.learn(vector, label: label, weight: 1)
-        }
+        publishedLearner.learn(vector, label: label, weight: 1)
+        for index in others.indices { others[index].learner.learn(vector, label: label, weight: 1) }
         return .labelled
     }
 
@@ -102,17 +116,16 @@ public struct Scorer: ~Copyable {
 
     @inline(__always)
     private mutating func record(_ label: Double) {
-        models[0].metrics.record(publishedAnswer, label: label)
-        for index in models.indices.dropFirst() {
-            models[index].metrics.record(models[index].full.prediction, label: label)
-        }
+        published.metrics.record(publishedAnswer, label: label)
+        for index in others.indices { others[index].metrics.record(others[index].full.prediction, label: label) }
     }
 
     @inline(never)
     private mutating func learnUnlabelled(_ row: borrowing EventRow) {
         admitCategories(of: row)
-        for model in models where model.learner.learnsUnlabelled {
-            model.learner.learn(vector, label: .nan, weight: 1)
+        if publishedLearner.learnsUnlabelled { publishedLearner.learn(vector, label: .nan, weight: 1) }
+        for index in others.indices where others[index].learner.learnsUnlabelled {
+            others[index].learner.learn(vector, label: .nan, weight: 1)
         }
     }
 
@@ -137,13 +150,15 @@ public struct Scorer: ~Copyable {
 extension Scorer {
     /// Every model's answer to the event that was predicted last, in file order; `row` is that event.
     func answers(of row: borrowing EventRow) -> [EvaluatedAnswer] {
-        models.indices.map { index in
-            guard isMulticlass else { return .number(models[index].answer) }
-            let label = row.hasLabel ? classes.index(of: row.labelText).map(Int.init) : nil
-            let truth: Double? = row.hasLabel ? 0 : nil
-            return index == 0
-                ? named(publishedAnswer, label, otherwise: truth)
-                : named(models[index].full.prediction, label, otherwise: truth)
+        let label = isMulticlass && row.hasLabel ? classes.index(of: row.labelText).map(Int.init) : nil
+        let truth: Double? = row.hasLabel ? 0 : nil
+        return (0..<modelCount).map { index in
+            switch (isMulticlass, index) {
+            case (false, 0): .number(published.answer)
+            case (false, _): .number(others[index - 1].answer)
+            case (true, 0): named(publishedAnswer, label, otherwise: truth)
+            case (true, _): named(others[index - 1].full.prediction, label, otherwise: truth)
+            }
         }
     }
 

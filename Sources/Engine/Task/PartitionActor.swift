@@ -99,7 +99,10 @@ actor PartitionActor {
         }
         guard handle.isReady.exchange(false, ordering: .acquiring) else { return .idle }
         queue?.drain(into: &batch, upTo: min(room, batch.capacity))
-        guard batch.count > 0 else { return .idle }
+        guard batch.count > 0 else {
+            task.publishFigures(now: nil)
+            return .idle
+        }
         // The callback comes only when an empty queue becomes non-empty, so look again until it was seen empty.
         handle.isReady.store(true, ordering: .relaxed)
         let turn = process(&batch, from: 0, &tools, bytesMax: bytesMax, now: now)
@@ -213,6 +216,7 @@ actor PartitionActor {
     func drain() {
         reading.drain()
         waiting = nil
+        task.publishFigures(now: nil)
     }
 
     /// Gives everything of librdkafka's back: the partition goes to somebody else.
@@ -243,13 +247,7 @@ actor PartitionActor {
             progress.endOfPartition = end
             progress.predictedCount += counts.predicted
         }
-        guard counts.learned > 0 else { return }
-        for index in task.scorer.models.indices {
-            handle.set(
-                task.scorer.models[index].metrics, experts: task.scorer.models[index].experts, ofModel: index)
-            guard let drifts = task.scorer.models[index].driftCount else { continue }
-            context.meters.drifts(ofModel: index, grewBy: drifts - task.countedDrifts[index])
-            task.countedDrifts[index] = drifts
-        }
+        if counts.learned > 0 { task.figuresArePublished = false }
+        task.publishFigures(now: now)
     }
 }

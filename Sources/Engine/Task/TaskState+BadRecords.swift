@@ -66,7 +66,7 @@ extension TaskState {
     private mutating func scoreTreated(
         _ message: Message, _ token: DeliveryToken, timestamp: Int64, _ tools: inout WorkerTools
     ) -> RecordEnd {
-        predict(message, tools.row)
+        predict(message, at: message.timestampMilliseconds, tools.row)
         let own = message.timestampMilliseconds ?? -1
         let end = send(message, token, own: own, timestamp: timestamp, &tools)
         guard case .processed = end else { return end }
@@ -89,7 +89,7 @@ extension TaskState {
     /// An event whose prediction cannot be sent is learned all the same: it happened.
     private mutating func learnTreated(_ message: Message, isBad: Bool, _ tools: inout WorkerTools) {
         guard !isBad else { return }
-        predict(message, tools.row)
+        predict(message, at: message.timestampMilliseconds, tools.row)
         account(message.offset, &tools)
     }
 

@@ -50,7 +50,10 @@ struct TaskState: ~Copyable {
     private let handle: PartitionHandle
     var counts = BatchCounts()
     /// Drifts of each model that the metrics page has.
-    var countedDrifts: [UInt64]
+    private var countedDrifts: [UInt64]
+    /// Whether observers have the models' figures as they are.
+    var figuresArePublished = true
+    private var figuresPublishedAt: Int64 = 0
     /// The end that an EOF event named last; -1 when none came.
     var endOfPartition: Int64 = -1
 
@@ -94,6 +97,7 @@ struct TaskState: ~Copyable {
         var end = BatchEnd.done
         var index = first
         while index < batch.count {
+            if (index - first) % Producer.messagesPerClockReading == 0 { tools.producer.shareClock() }
             guard let stop = step(batch[index], index, &cursor, &tools) else {
                 batch.release(at: index)
                 index += 1
@@ -194,14 +198,32 @@ struct TaskState: ~Copyable {
         return nil
     }
 
+    /// Gives observers the models' figures, if they changed. Under load not for every batch: what was copied has to be copied
+    /// once more when the next event changes it, 16 KB a model. `now` is monotonic; nil publishes whatever the time.
+    mutating func publishFigures(now: Int64?) {
+        guard !figuresArePublished, now.map({ $0 - figuresPublishedAt >= Self.figuresInterval }) ?? true else { return }
+        figuresArePublished = true
+        figuresPublishedAt = now ?? figuresPublishedAt
+        for index in 0..<scorer.modelCount {
+            let model = scorer.model(index)
+            handle.set(model.metrics, experts: model.experts, ofModel: index)
+            guard let drifts = model.driftCount else { continue }
+            context.meters.drifts(ofModel: index, grewBy: drifts - countedDrifts[index])
+            countedDrifts[index] = drifts
+        }
+    }
+
+    private static let figuresInterval: Int64 = 50_000_000
+
     /// The usual way of one record.
     @inline(__always)
     private mutating func score(
         _ message: Message, _ token: DeliveryToken, _ limits: TimestampLimits, _ tools: inout WorkerTools
     ) -> RecordEnd {
         if let reason = tools.decode(message.value) { return refuse(message, token, reason, &tools) }
-        predict(message, tools.row)
-        let own = message.timestampMilliseconds ?? -1
+        let recordTime = message.timestampMilliseconds
+        let own = recordTime ?? -1
+        predict(message, at: recordTime, tools.row)
         let sent = send(message, token, own: own, timestamp: limits.allowed(max(own, 0)), &tools)
         guard case .processed = sent else { return sent }
         if !limits.allows(max(own, 0)) { counts.restampedRecords += 1 }
@@ -215,7 +237,7 @@ struct TaskState: ~Copyable {
     mutating func send(
         _ message: Message, _ token: DeliveryToken, own: Int64, timestamp: Int64, _ tools: inout WorkerTools
     ) -> RecordEnd {
-        let answer = scorer.models[0].answer
+        let answer = scorer.published.answer
         switch publishedTask {
         case .binary, .anomaly:
             writer.writeBinary(
@@ -244,11 +266,12 @@ struct TaskState: ~Copyable {
         }
     }
 
-    /// Predicts one decoded record. Its key and its timestamp belong to the event.
+    /// Predicts one decoded record. Its key and its timestamp `recordTime` belong to the event.
     @inline(__always)
-    mutating func predict(_ message: Message, _ row: borrowing EventRow) {
-        let keyHash: UInt64 = if let key = message.key { XXH3.hash64(key) } else { 0 }
-        scorer.predict(row, keyHash: keyHash, recordTime: message.timestampMilliseconds)
+    mutating func predict(_ message: Message, at recordTime: Int64?, _ row: borrowing EventRow) {
+        var keyHash: UInt64 = 0
+        if scorer.usesKey, let key = message.key { keyHash = XXH3.hash64(key) }
+        scorer.predict(row, keyHash: keyHash, recordTime: recordTime)
     }
 
     /// Learns the event, from its label if there is one, and counts.

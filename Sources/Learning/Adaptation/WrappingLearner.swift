@@ -6,6 +6,7 @@ protocol WrappingLearner: ExplainingLearner, RateAdjustable {
 extension WrappingLearner {
     var task: LearningTask { wrapped.task }
     var learnsUnlabelled: Bool { wrapped.learnsUnlabelled }
+    var usesKey: Bool { wrapped.usesKey }
 
     func predict(_ features: borrowing FeatureVector, into prediction: inout Prediction) {
         wrapped.predict(features, into: &prediction)

@@ -46,6 +46,8 @@ final class AutoLearner: Learner, ExpertWeighing {
 
     var learnedCount: UInt64 { learned }
 
+    var usesKey: Bool { learners.contains { $0.usesKey } }
+
     var memoryByteCount: Int {
         learners.reduce(answers.memoryByteCount + combination.memoryByteCount) { $0 + $1.memoryByteCount }
     }

@@ -21,6 +21,7 @@ final class LastLabelLearner: Learner {
     private static func untaught(_ task: LearningTask) -> Double { task == .binary ? 0.5 : 0 }
 
     var learnedCount: UInt64 { learned }
+    var usesKey: Bool { isByKey }
     var memoryByteCount: Int { MemoryLayout<Double>.size * 3 + (table?.memoryByteCount ?? 0) }
 
     func predict(_ features: borrowing FeatureVector, into prediction: inout Prediction) {

@@ -54,6 +54,8 @@ public protocol Learner: AnyObject {
     var learnedCount: UInt64 { get }
     /// Whether it learns from events without a label too: then `learn` is called with NaN for one.
     var learnsUnlabelled: Bool { get }
+    /// Whether it looks at ``FeatureVector/keyHash``, which is not worth computing otherwise.
+    var usesKey: Bool { get }
     /// How many bytes of memory the state takes now, and about all of them.
     var memoryByteCount: Int { get }
     /// Predicts `features`' label with the present state.
@@ -70,6 +72,9 @@ public protocol Learner: AnyObject {
 extension Learner {
     /// False: most learners need the label.
     public var learnsUnlabelled: Bool { false }
+
+    /// False: most learners see the features alone.
+    public var usesKey: Bool { false }
 }
 
 /// A learner whose state can take in that of another, as though it had learned both streams one after the other (up to the
