@@ -37,6 +37,21 @@ import Testing
         #expect(best < prediction.classCount && prediction[best] >= largest - 1e-12)
     }
 
+    /// The key is not even computed for learners that say they do not look at it.
+    @Test(arguments: allRecipes) func whoUsesKeysSaysSo(_ recipe: Recipe) throws {
+        let events = RandomEvent.stream(count: 400, denseCount: Self.denseCount, task: recipe.task, seed: 45)
+        let learner = try recipe.learner(denseCount: Self.denseCount)
+        let keyless = try recipe.learner(denseCount: Self.denseCount)
+        let answers = learner.run(events, denseCount: Self.denseCount)
+        let withoutKeys = keyless.run(
+            events.map { event in
+                var event = event
+                event.key = 0
+                return event
+            }, denseCount: Self.denseCount)
+        #expect((answers != withoutKeys) == learner.usesKey)
+    }
+
     @Test(arguments: allRecipes.filter { $0.task == .multiclass }) func aLateClassIsLearned(_ recipe: Recipe) throws {
         let learner = try recipe.learner(denseCount: Self.denseCount)
         let events = RandomEvent.stream(count: 400, denseCount: Self.denseCount, task: .multiclass, seed: 43)
