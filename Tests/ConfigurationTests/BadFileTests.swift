@@ -209,6 +209,23 @@ private let badFiles: [BadFile] = [
             "2:41: 'group.id' is 'a b', but it begins the names of the pipeline's own topics, so it holds only letters, digits, '.', '_' and '-'"
         ]),
     BadFile(
+        "explanations of nothing",
+        file(["output": "output: {topic: scores, explain: 0}"]),
+        ["8:34: 'output.explain' must be a whole number from 1 to 100, not '0'"]),
+    BadFile(
+        "explanations of everything",
+        file(["output": "output: {topic: scores, explain: all}"]),
+        ["8:34: 'output.explain' must be a whole number from 1 to 100, not 'all'"]),
+    BadFile(
+        "explanations that the published model cannot give",
+        file([
+            "models": "models: {champion: {type: auto}, other: {type: logistic_regression}}",
+            "output": "output:\n  topic: scores\n  explain: 100",
+        ]),
+        [
+            "10:12: 'output.explain': model 'champion' is published, and its type 'auto' cannot explain its predictions; these can: logistic_regression, perceptron, passive_aggressive, svm, hoeffding_tree, hoeffding_adaptive_tree, extremely_fast_decision_tree, adaptive_random_forest, streaming_random_patches, adwin_bagging, leveraging_bagging, online_boosting"
+        ]),
+    BadFile(
         "features one by one",
         file(
             adding:

@@ -138,6 +138,19 @@ import Testing
     }
 }
 
+@Suite struct ExplainTests {
+    /// Only the published model has to be able to, and no model where the published one has a problem of its own.
+    @Test func `explanations are of the published model alone`() throws {
+        let models = "models: {champion: {type: logistic_regression, on_drift: {action: reset}}, other: {type: auto}}"
+        let text = file(["models": models, "output": "output: {topic: scores, explain: 100}"])
+        #expect(try parse(text).output == Pipeline.Output(topic: "scores", explain: 100))
+        #expect(try parse(file()).output.explain == nil)
+        let broken = "models: {champion: {type: logistic_regresion}, other: {type: auto}}"
+        let found = findings(file(["models": broken, "output": "output: {topic: scores, explain: 1}"]))
+        #expect(found.count == 1 && found[0].contains("logistic_regresion"))
+    }
+}
+
 @Suite struct EvalTests {
     @Test func `eval needs models and their label alone`() throws {
         let text = "models: {a: {type: logistic_regression}}\nlabel: {field: y, positive: x}\n"

@@ -62,7 +62,6 @@ private let sample = """
         "f.yaml:26:22: not yet: model type 'adaptive_random_forest' (in 'models.challenger')",
         "f.yaml:27:23: not yet: answers from more than the first model ('route.challenger')",
         "f.yaml:28:44: not yet: 'output.guarantee: exactly_once'",
-        "f.yaml:28:58: not yet: 'output.explain'",
     ]
 
     /// Whether the problem names a learner or an optimiser that this version has, and so must not be there.

@@ -95,6 +95,25 @@ import Testing
         #expect(once != thrice && once != half)
     }
 
+    /// Explaining between predicting and learning leaves no trace, whatever a learner keeps from one to the other.
+    @Test(arguments: allRecipes) func explainingChangesNothing(_ recipe: Recipe) throws {
+        let plain = try recipe.learner(denseCount: Self.denseCount)
+        let asked = try recipe.learner(denseCount: Self.denseCount)
+        guard let explainer = explaining(asked) else { return }
+        var features = FeatureVector(denseCount: Self.denseCount, sparseCapacity: RandomEvent.fieldCount)
+        var explanation = Explanation(capacity: 3)
+        for event in RandomEvent.stream(count: 400, denseCount: Self.denseCount, task: recipe.task, seed: 67) {
+            event.fill(&features)
+            let answer = asked.predicted(features)
+            #expect(answer.bitPattern == plain.predicted(features).bitPattern)
+            explainer.explain(features, into: &explanation)
+            #expect((0..<explanation.count).allSatisfy { explanation[$0].amount.isFinite })
+            asked.learn(features, label: event.label, weight: event.weight)
+            plain.learn(features, label: event.label, weight: event.weight)
+        }
+        #expect(asked.encoded == plain.encoded)
+    }
+
     @Test(arguments: allRecipes) func mergedIsAsThoughOneHadLearnedBoth(_ recipe: Recipe) throws {
         let first = try recipe.learner(denseCount: Self.denseCount)
         guard let merging = first as? any MergeableLearner else { return }

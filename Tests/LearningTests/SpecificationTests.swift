@@ -45,6 +45,36 @@ import Testing
         #expect(try #require(made).quantile == quantile)
     }
 
+    /// Which types can say why, in each task; a wrapper can exactly if what it wraps can.
+    @Test func someTypesExplainThemselves() throws {
+        let able = { (task: LearningTask) in Set(ModelType.all.filter { $0.explains(task) }.map(\.name)) }
+        let ensembles = [
+            "adaptive_random_forest", "streaming_random_patches", "adwin_bagging", "leveraging_bagging",
+            "online_boosting",
+        ]
+        let trees = ["hoeffding_tree", "hoeffding_adaptive_tree", "extremely_fast_decision_tree"]
+        #expect(
+            able(.binary)
+                == Set(
+                    ["logistic_regression", "perceptron", "passive_aggressive", "svm"] + trees + ensembles))
+        #expect(able(.multiclass) == Set(["softmax_regression"] + trees + ensembles))
+        #expect(
+            able(.regression) == [
+                "linear_regression", "passive_aggressive", "hoeffding_tree", "hoeffding_adaptive_tree",
+                "adaptive_random_forest",
+            ])
+        #expect(able(.anomaly).isEmpty)
+        for (type, explains) in [("logistic_regression", true), ("knn", false)] {
+            let entries = [
+                ParameterEntry("type", .text(type)), ParameterEntry("scale", .text("robust")),
+                ParameterEntry("calibrate", .text("isotonic")), ParameterEntry("on_drift", .map([])),
+                ParameterEntry("update", .map([ParameterEntry("every", .number(3))])),
+            ]
+            let (made, problems) = ModelSpecification.parse(name: "m", entries: entries, task: .binary)
+            #expect(try #require(made, "\(problems)").explains == explains)
+        }
+    }
+
     @Test func whatIsBuiltIsDocumented() {
         for type in ModelType.all where type.isBuilt {
             let texts = [

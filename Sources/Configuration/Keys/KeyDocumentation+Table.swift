@@ -106,7 +106,10 @@ extension KeyDocumentation {
             "output", "guarantee", "at_least_once (not yet: exactly_once)", default: "at_least_once",
             "Whether a crash can repeat outputs."),
         .init("output", "headers", "pass, drop", default: "pass", "Whether outputs carry the input record's headers."),
-        .init("output", "explain", "whole number", isNotYet: true, "How many reasons each prediction carries."),
+        .init(
+            "output", "explain", "whole number: 1 to 100",
+            "How many contributions of features to its answer each prediction carries as explanation."
+        ),
         .init("on_bad_record", "dead_letter", "text", default: "<group id>-dead-letter", "The dead letters' topic."),
         .init("http", "host", "text", default: "127.0.0.1", "The address to listen on."),
         .init(

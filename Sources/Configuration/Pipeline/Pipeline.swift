@@ -79,12 +79,18 @@ extension Pipeline {
         public var guarantee: Guarantee
         /// Whether outputs carry the input record's headers.
         public var headers: Headers
+        /// How many contributions of features each prediction carries, 1...100; nil for none. The published model can
+        /// explain itself where it is not nil.
+        public var explain: Int?
 
         /// An output; `topic` has to be a name that Kafka allows.
-        public init(topic: String, guarantee: Guarantee = .atLeastOnce, headers: Headers = .pass) {
+        public init(
+            topic: String, guarantee: Guarantee = .atLeastOnce, headers: Headers = .pass, explain: Int? = nil
+        ) {
             self.topic = topic
             self.guarantee = guarantee
             self.headers = headers
+            self.explain = explain
         }
     }
 

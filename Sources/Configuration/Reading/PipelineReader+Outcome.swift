@@ -1,8 +1,12 @@
+import Learning
+
 /// The parts of a pipeline that say where results go.
 struct OutcomeParts {
     var topic: ScalarValue?
     var guarantee = Pipeline.Guarantee.atLeastOnce
     var headers = Pipeline.Headers.pass
+    /// How many contributions a prediction carries, and where the file says so.
+    var explain: (count: Int, position: Position)?
     var onBadRecord = Pipeline.BadRecordPolicy.deadLetter(topic: nil)
     /// The dead letters' topic where the file names one.
     var deadLetterTopic: ScalarValue?
@@ -39,6 +43,9 @@ extension PipelineReader {
             parts.guarantee = word(field, Pipeline.Guarantee.self, notYet: ["exactly_once"]) ?? parts.guarantee
         }
         if let field = output["headers"] { parts.headers = word(field, Pipeline.Headers.self) ?? parts.headers }
+        if let field = output["explain"] {
+            parts.explain = integer(field, in: 1...100).map { ($0, field.position) }
+        }
         return parts
     }
 
@@ -55,6 +62,17 @@ extension PipelineReader {
         guard let section = section(field), let field = required("dead_letter", in: section) else { return }
         parts.deadLetterTopic = topic(field)
         parts.onBadRecord = .deadLetter(topic: parts.deadLetterTopic?.text)
+    }
+
+    /// The published model has to be one that can explain itself, where predictions are to say why.
+    mutating func checkExplanations(_ outcome: OutcomeParts, models: [ModelSpecification], in root: Section) {
+        guard let explain = outcome.explain, let published = models.first, !published.explains,
+            case .mapping(let entries)? = root["models"]?.node.content, entries.first?.key == published.name
+        else { return }
+        let able = ModelType.all.filter { $0.explains(published.task) }.map(\.name).joined(separator: ", ")
+        problems.add(
+            "'output.explain': model '\(published.name)' is published, and its type '\(published.type.name)' cannot explain "
+                + "its predictions; these can: \(able)", at: explain.position)
     }
 
     /// All that `route` can say in this version is what holds without it: the first model answers everything.

@@ -24,6 +24,7 @@ extension PipelineReader {
         let outcome = outcome(in: root)
         let service = service(in: root)
         checkColumns(input, label: label)
+        checkExplanations(outcome, models: models, in: root)
         checkTopics(name: name, group: kafka.groupID, input: input, outcome: outcome)
         return Pipeline(
             name: name?.text ?? "", kafka: kafka.properties, groupID: kafka.groupID?.text ?? name?.text ?? "",
@@ -31,7 +32,8 @@ extension PipelineReader {
                 topic: input.topic?.text ?? "", schema: Self.schema(input, label: label), start: input.start),
             features: features, models: models,
             output: Pipeline.Output(
-                topic: outcome.topic?.text ?? "", guarantee: outcome.guarantee, headers: outcome.headers),
+                topic: outcome.topic?.text ?? "", guarantee: outcome.guarantee, headers: outcome.headers,
+                explain: outcome.explain?.count),
             onBadRecord: outcome.onBadRecord, onDataLoss: service.onDataLoss, http: service.http,
             memoryBytes: service.memoryBytes, commitInterval: service.commitInterval, stuckAfter: service.stuckAfter)
     }

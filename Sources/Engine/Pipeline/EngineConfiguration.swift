@@ -46,6 +46,9 @@ public struct EngineConfiguration: Sendable {
     public var outputTopic: String
     /// Whether a prediction carries its event's headers.
     public var passesHeaders = true
+    /// How many contributions of features each prediction carries as its explanation, the largest first, 1 or more; nil for
+    /// no explanation.
+    public var explanationLength: Int?
     /// The rule for records that cannot be decoded.
     public var onBadRecord: BadRecordPolicy
     /// The rule for committed positions that no longer exist.

@@ -24,7 +24,7 @@ public struct Scorer: ~Copyable {
     let learnsUnlabelled: Bool
     /// Whether some model looks at the key: otherwise none need be computed.
     let usesKey: Bool
-    private var vector: FeatureVector
+    private(set) var vector: FeatureVector
     private var keyHash: UInt64 = 0
     private var recordTime: Int64?
     /// Categories met in predicting that were never learned.

@@ -54,6 +54,9 @@ struct TaskState: ~Copyable {
     /// Whether observers have the models' figures as they are.
     var figuresArePublished = true
     private var figuresPublishedAt: Int64 = 0
+    /// How many contributions of features each prediction carries; 0 for none.
+    let explanationLength: Int
+    var explainer: Explainer?
     /// The end that an EOF event named last; -1 when none came.
     var endOfPartition: Int64 = -1
 
@@ -73,6 +76,7 @@ struct TaskState: ~Copyable {
         countedDrifts = Array(repeating: 0, count: configuration.models.count)
         publishedTask = configuration.models[0].task
         expectsLabels = configuration.schema.label != nil
+        explanationLength = configuration.explanationLength ?? 0
     }
 
     /// Where the loop over a batch is.
@@ -251,6 +255,7 @@ struct TaskState: ~Copyable {
                 of: tools.row, offset: message.offset, timestamp: own, prediction: scorer.publishedAnswer,
                 classes: scorer.classes)
         }
+        if explanationLength > 0 { explain() }
         let byteCount = writer.bytes.byteCount
         let result = tools.producer.produce(
             tools.outputTopic, partition: partition.partition, key: message.key, value: writer.bytes,

@@ -25,6 +25,12 @@ import CSimdJSON
 
     mutating func removeAll() { count = 0 }
 
+    /// Takes the last byte back; there is one.
+    mutating func removeLast() {
+        precondition(count > 0)
+        count -= 1
+    }
+
     @inline(__always)
     mutating func reserve(_ byteCount: Int) {
         if capacity - count < byteCount { grow(byteCount) }
@@ -82,8 +88,17 @@ import CSimdJSON
     /// A JSON string with its quotes. Reserves its own room. `withPairs`: the bytes are the inside of a quoted CSV cell,
     /// where two double quotes stand for one.
     mutating func appendQuoted(_ bytes: RawSpan, withPairs: Bool = false) {
-        reserve(bytes.byteCount * 6 + 2)
+        reserve(1)
         append(UInt8(ascii: "\""))
+        appendEscaped(bytes, withPairs: withPairs)
+        reserve(1)
+        append(UInt8(ascii: "\""))
+    }
+
+    /// The inside of a JSON string; otherwise as ``appendQuoted(_:withPairs:)``.
+    @inline(__always)
+    mutating func appendEscaped(_ bytes: RawSpan, withPairs: Bool = false) {
+        reserve(bytes.byteCount * 6)
         var skipsNext = false
         for offset in 0..<bytes.byteCount {
             if skipsNext {
@@ -103,7 +118,6 @@ import CSimdJSON
             default: append(byte)
             }
         }
-        append(UInt8(ascii: "\""))
     }
 
     private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }

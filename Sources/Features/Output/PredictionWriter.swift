@@ -3,9 +3,10 @@ public import Learning
 /// Writes prediction records (JSON) into one reused buffer; the parts that never change are rendered once.
 ///
 /// One writer belongs to one input partition and one model. A record is `event_id`, `event_time`, `source`, `model`,
-/// `version`, `prediction`, and `score` or `scores` where the task has one. Not a general JSON writer.
+/// `version`, `prediction`, and `score` or `scores` where the task has one; an `explanation` may be added at its end. Not a
+/// general JSON writer.
 public struct PredictionWriter: ~Copyable, Sendable {
-    private var output = OutputBytes()
+    var output = OutputBytes()
     private let parts: Parts
 
     /// What is the same in every record.
@@ -111,7 +112,8 @@ public struct PredictionWriter: ~Copyable, Sendable {
         unsafe output.append(parts.beforePrediction.span.bytes)
     }
 
-    private static func escaped(_ text: String) -> [UInt8] {
+    /// The inside of a JSON string.
+    static func escaped(_ text: String) -> [UInt8] {
         var quoted = OutputBytes()
         let bytes = Array(text.utf8)
         unsafe quoted.appendQuoted(bytes.span.bytes)

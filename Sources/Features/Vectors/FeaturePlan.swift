@@ -24,8 +24,8 @@ public struct FeaturePlan: ~Copyable, Sendable {
     private let numberSlots: [Int]
     /// The row's category slot of each one-hot feature; its place here is its group in `categories`.
     private let categorySlots: [Int]
-    private let categoryFields: [String]
-    private var categories: CategoryTable
+    let categoryFields: [String]
+    private(set) var categories: CategoryTable
 
     /// Compiles `features` over the fields of `schema`. At most `categoriesMax` categories of a field get an index; those
     /// after them are counted and contribute nothing.

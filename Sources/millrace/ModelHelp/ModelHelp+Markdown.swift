@@ -40,6 +40,7 @@ extension ModelHelp {
 
     private static func section(of type: ModelType) -> String {
         "\n## \(type.name)\n\n\(type.summary) For: \(tasks(of: type)).\n\n" + facts(type.documentation)
+            + (explains(type) ? "\nIt explains its predictions, where the file says `output: {explain: k}`.\n" : "")
             + parameters(type.parameters)
     }
 

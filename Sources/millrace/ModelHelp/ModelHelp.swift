@@ -47,14 +47,17 @@ struct ModelHelp {
 
     private func page(of type: ModelType) -> String {
         "\(type.name): \(type.summary)\n\nFor: \(Self.tasks(of: type)).\n\n"
-            + text(of: type.documentation, leavesOutSummary: true)
+            + text(of: type.documentation, leavesOutSummary: true, explains: Self.explains(type))
             + "\n" + parameters(type.parameters) + "\nAn example:\n  models:\n    champion: {type: \(type.name)}\n"
     }
 
-    private func text(of documentation: ModelDocumentation, leavesOutSummary: Bool = false) -> String {
+    private func text(
+        of documentation: ModelDocumentation, leavesOutSummary: Bool = false, explains: Bool = false
+    ) -> String {
         let rows = [
             leavesOutSummary ? nil : ("What", documentation.summary), ("When", documentation.use),
             ("Formula", documentation.formula), ("Cost", documentation.cost), ("State", documentation.stateSize),
+            explains ? ("Explains", "its predictions, where the file says output: {explain: k}") : nil,
             ("Source", documentation.source),
         ]
         return layout.table(rows.compactMap(\.self))
@@ -69,6 +72,9 @@ struct ModelHelp {
                 return (rule.key, "\(rule.summary) (\(rule.kind.valuesText)\(fallback))")
             })
     }
+
+    /// Whether it can say why it predicts what it predicts.
+    static func explains(_ type: ModelType) -> Bool { type.tasks.contains { type.explains($0) } }
 
     /// What it can predict, in words.
     static func tasks(of type: ModelType) -> String {

@@ -14,6 +14,7 @@ extension EngineConfiguration {
             groupID: pipeline.groupID, properties: pipeline.kafka, inputTopic: pipeline.input.topic,
             schema: pipeline.input.schema, features: pipeline.features, models: pipeline.models,
             outputTopic: pipeline.output.topic, onBadRecord: policy)
+        explanationLength = pipeline.output.explain
         passesHeaders = pipeline.output.headers == .pass
         onDataLoss = pipeline.onDataLoss == .stop ? .stop : .continue
         start = pipeline.input.start == .earliest ? .earliest : .latest
