@@ -65,6 +65,35 @@ import Testing
         #expect(result.errors.contains("predictions=1250"))
     }
 
+    /// What another program reads from the output topic of a service whose file says `explain: 2`.
+    @Test func `predictions say why where the file asks for it`() throws {
+        let folder = try TemporaryFolder()
+        let text = try String(contentsOfFile: Self.pipeline, encoding: .utf8)
+        let output = try #require(text.firstMatch(of: /output: \{topic: ([a-z-]+)\}/))
+        let pipeline = try folder.write(
+            "pipeline.yaml",
+            text.replacing(output.0, with: "output: {topic: \(output.1), explain: 2}") + "http: {port: 0}\n")
+        let run = try CommandRun(["run", pipeline, "--embedded", "--input", Self.data], in: folder)
+        let servers = try Self.bootstrap(run)
+        try eventually("1,250 predictions delivered", within: .seconds(60)) {
+            try Self.page(run, "/metrics").contains("millrace_deliveries_total 1250\n")
+        }
+        let lines = try Kcat(servers).read(String(output.1), format: "%s\n").split(separator: UInt8(ascii: "\n"))
+        run.process.send(signal: SIGTERM)
+        #expect(try run.finish().code == 0)
+        #expect(lines.count == 1_250)
+        let fields = Set(
+            try #require(try String(contentsOfFile: Self.data, encoding: .utf8).split(separator: "\n").first)
+                .split(separator: ",").map(String.init))
+        let line = try #require(lines.last)
+        let last = try #require(try JSONSerialization.jsonObject(with: line) as? [String: Any])
+        let explanation = try #require(last["explanation"] as? [[String: Any]])
+        let names = explanation.compactMap { $0["feature"] as? String }
+        #expect(names.count == 2 && fields.isSuperset(of: names))
+        let amounts = explanation.compactMap { $0["contribution"] as? Double }
+        #expect(amounts.count == 2 && abs(amounts[0]) >= abs(amounts[1]))
+    }
+
     @Test func `an embedded run over a file ends by itself`() throws {
         let result = try CommandRun.finish(["run", Self.pipeline, "--embedded", "--input", Self.data, "--exit-at-end"])
         #expect(result.code == 0, "\(result.errors)")
