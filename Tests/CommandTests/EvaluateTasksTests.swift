@@ -91,6 +91,9 @@ import Testing
         for index in 0..<400 { data += "\(index == 399 ? 500 : Double(index % 7))\n" }
         let report = try report("models: {odd: {type: z_score}}\n", data, in: folder)
         #expect(report["metrics"] as? [String: [String: Double]] == ["odd": [:]])
+        for key in ["baselines", "recent_baselines", "calibration", "confusion"] {
+            #expect((report[key] as? [String: Any])?.isEmpty == true, "\(key)")
+        }
         let lines = try folder.read("out.csv").split(separator: "\n")
         let scores = lines.dropFirst().compactMap { Double($0.split(separator: ",").last ?? "") }
         #expect(lines[0] == "index,label,odd" && scores.count == 400)

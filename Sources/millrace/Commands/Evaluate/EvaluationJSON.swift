@@ -23,7 +23,7 @@ struct EvaluationJSON {
             ("baselines", Self.object(models.first?.baselines ?? [])),
             ("recent_baselines", Self.object(models.first?.recentBaselines ?? [])),
             ("calibration", byModel { calibration($0.model.metrics.calibrationCurve) }),
-            ("confusion", byModel { confusion($0.model.metrics) }),
+            ("confusion", byModel { $0.names.isEmpty ? nil : confusion($0.model.metrics) }),
         ]
     }
 
