@@ -42,6 +42,8 @@ void mr_share_clock(unsigned messages) {
     reading.messages_left = messages;
 }
 
+void mr_end_clock_sharing(void) { reading.messages_left = 0; }
+
 void mr_stop_clock(void) {
     if (reading.messages_left == 0) return;
     reading.messages_left--;

@@ -380,7 +380,7 @@ private let badFiles: [BadFile] = [
         "maps in models",
         file([
             "models":
-                "models:\n  a: {type: logistic_regression, update: {evry: 5}}\n  b: {type: logistic_regression, update: {when: {metric: acuracy, below: 0.8}}}\n  c: {type: logistic_regression, on_drift: {detector: {type: adwin, dleta: 1}, action: rest}}\n  d: {type: logistic_regression, on_drift: {detector: adwni}}\n  e: {type: majority, update: {interval: 5}}\n  f: {type: majority, on_drift: {action: boost}}"
+                "models:\n  a: {type: logistic_regression, update: {evry: 5}}\n  b: {type: logistic_regression, update: {when: {metric: acuracy, below: 0.8}}}\n  c: {type: logistic_regression, on_drift: {detector: {type: adwin, dleta: 1}, action: rest}}\n  d: {type: logistic_regression, on_drift: {detector: adwni}}\n  e: {type: majority, update: {interval: 5}}\n  f: {type: majority, on_drift: {action: boost}}\n  g: {type: logistic_regression, update: {every: 600}, on_drift: {action: replace}}\n  h: {type: logistic_regression, on_drift: {action: reset, factor: 2, events: 200}}\n  i: {type: logistic_regression, update: {when: {metric: accuracy, below: 80}}}\n  j: {type: logistic_regression, update: {interval: 1.1h}}"
         ]),
         [
             "8:43: unknown key 'evry'; did you mean 'every'? (in 'models.a')",
@@ -389,7 +389,11 @@ private let badFiles: [BadFile] = [
             "10:88: unknown value 'rest' of 'action'; one of: alert, reset, boost, replace; did you mean 'reset'? (in 'models.c')",
             "11:55: unknown detector 'adwni'; did you mean 'adwin'? (in 'models.d')",
             "12:42: 'interval' takes a duration such as 5m, from 1ms to 366d, not '5' (in 'models.e')",
-            "13:42: 'action' boost is for models with a learning rate; this one has none (in 'models.f')",
+            "13:42: 'action' boost is for the linear models and snarimax (in 'models.f')",
+            "14:66: 'events' is at least 1200 where 600 events are learned together: it would be over before (in 'models.g')",
+            "15:61: 'factor' belongs to the action boost (in 'models.h')",
+            "15:72: 'events' belongs to the actions boost and replace (in 'models.h')",
+            "16:71: 'below' is an accuracy, from 0 to 1 (in 'models.i')",
         ]),
     BadFile(
         "a misspelt type",

@@ -215,12 +215,63 @@ import Testing
             (Recipe.onDrift(Recipe.map([("type", .text("adwn"))]), "reset"), ["on_drift", "detector", "type"]),
             (Recipe.onDrift(Recipe.map([("dleta", .number(1))]), "reset"), ["on_drift", "detector", "dleta"]),
             (Recipe.onDrift(.text("adwin"), "restart"), ["on_drift", "action"]),
+            (
+                Recipe.update("when", Recipe.map([("metric", .text("accuracy")), ("below", .number(80))])),
+                ["update", "when", "below"]
+            ),
+            (
+                ParameterEntry("on_drift", Recipe.map([("action", .text("reset")), ("events", .number(200))])),
+                ["on_drift", "events"]
+            ),
+            (
+                ParameterEntry("on_drift", Recipe.map([("action", .text("replace")), ("factor", .number(2))])),
+                ["on_drift", "factor"]
+            ),
         ]
         for (entry, path) in wrong {
             let entries = [ParameterEntry("type", .text("logistic_regression")), entry]
             let (specification, problems) = ModelSpecification.parse(name: "m", entries: entries, task: .binary)
             #expect(specification == nil && problems.map(\.path) == [path], "\(problems)")
         }
+    }
+
+    @Test(arguments: [
+        ("1.1h", Int64(3_960_000)), ("2.01s", 2_010), ("0.7d", 60_480_000), ("1.4d", 120_960_000), ("250ms", 250),
+        ("0.5ms", nil), ("1.0005s", nil), ("1.s", nil), (".5s", nil), ("1.2.3s", nil), ("5", nil), ("1e3s", nil),
+        ("99999999999999999999d", nil), ("9000000000000000d", nil),
+    ])
+    func lengthsOfTimeAreExact(_ text: String, milliseconds: Int64?) {
+        func model(_ interval: String) -> ModelSpecification? {
+            ModelSpecification.parse(
+                name: "m",
+                entries: [ParameterEntry("type", .text("majority")), Recipe.update("interval", .text(interval))],
+                task: .binary
+            ).0
+        }
+        #expect((model(text) == nil) == (milliseconds == nil))
+        guard let milliseconds else { return }
+        func state(_ interval: String) -> [UInt8]? { model(interval)?.makeLearner(denseCount: 1).encoded }
+        #expect(state(text) == state("\(milliseconds)ms"), "the fingerprint holds the length")
+        #expect(state(text) != state("\(milliseconds + 1)ms"))
+    }
+
+    @Test(arguments: [("boost", 599, false), ("boost", 600, true), ("replace", 1_199, false), ("replace", 1_200, true)])
+    func aReactionOutlivesABatch(action: String, events: Int, isAccepted: Bool) {
+        let reaction = Recipe.map([("action", .text(action)), ("events", .number(Double(events)))])
+        let entries = [
+            ParameterEntry("type", .text("logistic_regression")), Recipe.update("every", .number(600)),
+            ParameterEntry("on_drift", reaction),
+        ]
+        let (specification, problems) = ModelSpecification.parse(name: "m", entries: entries, task: .binary)
+        #expect((specification != nil) == isAccepted)
+        #expect(problems.map(\.path) == (isAccepted ? [] : [["on_drift", "events"]]))
+    }
+
+    @Test func withoutALabelThereAreNoErrorsToWatch() {
+        let entries = [ParameterEntry("type", .text("half_space_trees")), Recipe.onDrift(.text("adwin"), "reset")]
+        #expect(
+            ModelSpecification.parse(name: "m", entries: entries, task: .anomaly).1.map(\.path) == [["on_drift"]])
+        #expect(ModelSpecification.parse(name: "m", entries: entries, task: .binary).1.isEmpty)
     }
 
     @Test func onlyWhatHasALearningRateIsBoosted() {

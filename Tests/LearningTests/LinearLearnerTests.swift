@@ -14,6 +14,20 @@ import Testing
     }
 
     /// Base and contributions add up to the score: the log odds, the value, or (multiclass) the best class's score.
+    /// 2^(24 − 22) = 4 classes, so that shared weights cannot take all memory.
+    @Test func classesBeyondTheSharedWeightsAreNotLearned() throws {
+        let learner = try Recipe(
+            "m", .multiclass, type: "softmax_regression", [ParameterEntry("hash_bits", .number(22))]
+        )
+        .learner(denseCount: 1)
+        let features = FeatureVector(denseCount: 1, sparseCapacity: RandomEvent.fieldCount)
+        for label in [3.0, 4, 1_023] { learner.learn(features, label: label, weight: 1) }
+        #expect(learner.learnedCount == 1)
+        var prediction = Prediction()
+        learner.predict(features, into: &prediction)
+        #expect(prediction.classCount == 4)
+    }
+
     @Test(arguments: recipes) func explanationsAddUp(_ recipe: Recipe) throws {
         let learner = try #require(try trained(recipe) as? any ExplainingLearner)
         var features = FeatureVector(denseCount: 5, sparseCapacity: RandomEvent.fieldCount)

@@ -14,6 +14,9 @@ char *mr_properties_text(void);
 // from now. Without it each call reads the clock twice (clock.c).
 void mr_share_clock(unsigned messages);
 
+// Takes back what is left of it.
+void mr_end_clock_sharing(void);
+
 // Produces one message with a copy of its key and value. A length of -1 stands for null. `headers_of`, if not NULL, gives
 // all its headers, in order. `timestamp` in milliseconds, 0: now.
 // rd_kafka_producev is variadic, and an array for rd_kafka_produceva would be built for every message.

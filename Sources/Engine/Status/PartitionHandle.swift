@@ -57,7 +57,7 @@ struct PartitionProgress: Sendable {
     var predictedCount: UInt64 = 0
     /// Prequential figures of each model, in file order; refreshed at the end of what there is to read, and every 50 ms under load.
     var metrics: [PrequentialMetrics] = []
-    /// The weights of the experts of each model that combines some, by the model's index; refreshed once a batch.
+    /// The weights of the experts of each model that combines some, by the model's index; refreshed with the figures.
     var experts: [Int: [Double]] = [:]
 
     init(now: Int64) { lastProgressAt = now }

@@ -88,9 +88,11 @@ actor PartitionActor {
     private func batchTurn(
         _ tools: inout WorkerTools, _ batch: inout MessageBatch, recordsMax: Int, bytesMax: Int, now: Int64
     ) -> Turn {
-        guard reading.isReading else { return .idle }
         let room = recordsMax - task.ledger.inFlight
-        guard room > 0 else { return .blocked }
+        guard reading.isReading, room > 0 else {
+            task.publishFigures(now: now)
+            return reading.isReading ? .blocked : .idle
+        }
         if var held = waiting.take() {
             let turn = process(&held, from: waitingIndex, &tools, bytesMax: bytesMax, now: now)
             held.releaseAll()

@@ -110,6 +110,7 @@ struct TaskState: ~Copyable {
             end = stop
             break
         }
+        tools.producer.endClockSharing()
         if cursor.isOpen { ledger.close(nextOffset: cursor.position) }
         return end
     }

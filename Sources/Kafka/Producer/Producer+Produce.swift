@@ -41,12 +41,15 @@ extension Producer {
     }
 
     /// How many messages at most should share one reading of the clock; see ``shareClock()``.
-    public static let messagesPerClockReading = 64
+    public static let messagesPerClockReading = 16
 
     /// The next ``messagesPerClockReading`` messages that the calling thread produces, with whatever producer, take the present
     /// time as that of their production: librdkafka reads the clock twice for each otherwise, 46 ns. Call it again before more
     /// are produced in a row; their timeouts are then early by what those few take.
     public func shareClock() { mr_share_clock(UInt32(Self.messagesPerClockReading)) }
+
+    /// Ends what is left of ``shareClock()``: the next message has a time of its own.
+    public func endClockSharing() { mr_end_clock_sharing() }
 
     /// The same with headers added behind those of `source`, as for dead letters. Allocates; not for the hot path.
     public func produce(

@@ -41,7 +41,7 @@ final class BatchingLearner: WrappingLearner {
     }
 
     /// The events that wait among them.
-    var learnedCount: UInt64 { wrapped.learnedCount + UInt64(waiting.count) }
+    var learnedCount: UInt64 { wrapped.learnedCount &+ UInt64(waiting.count) }
     var memoryByteCount: Int { wrapped.memoryByteCount + waiting.memoryByteCount }
 
     func learn(_ features: borrowing FeatureVector, label: Double, weight: Double) {

@@ -64,7 +64,7 @@ final class DriftAwareLearner: WrappingLearner, DriftCounting {
     private func watch(_ features: borrowing FeatureVector, _ label: Double) {
         wrapped.predict(features, into: &prediction)
         let error = predictionError(prediction, label, task: task)
-        compare(features, label, presentError: error)
+        if compare(features, label, presentError: error) { return }
         switch detector.update(error) {
         case .stable, .warning: break
         case .warningBegins: if reaction.action == .replace { beginSuccessor() }
@@ -89,9 +89,10 @@ final class DriftAwareLearner: WrappingLearner, DriftCounting {
         if successor == nil { successor = Successor(learner: make()) }
     }
 
-    /// Measures the successor beside the present learner; it takes over, goes on or is given up.
-    private func compare(_ features: borrowing FeatureVector, _ label: Double, presentError: Double) {
-        guard var rival = successor else { return }
+    /// Measures the successor beside the present learner; it takes over, goes on or is given up. Whether it took over: then the
+    /// detector begins with its errors, and this one was still its predecessor's.
+    private func compare(_ features: borrowing FeatureVector, _ label: Double, presentError: Double) -> Bool {
+        guard var rival = successor else { return false }
         rival.learner.predict(features, into: &prediction)
         rival.error.add(predictionError(prediction, label, task: task))
         rival.presentError.add(presentError)
@@ -100,9 +101,10 @@ final class DriftAwareLearner: WrappingLearner, DriftCounting {
             put(rival.learner, learnedBeside: rival.learner.learnedCount)
             detector.reset()
             successor = nil
-        } else {
-            successor = rival.age < UInt64(reaction.events) ? rival : nil
+            return true
         }
+        successor = rival.age < UInt64(reaction.events) ? rival : nil
+        return false
     }
 
     private func put(_ learner: any Learner, learnedBeside: UInt64) {
@@ -154,6 +156,7 @@ extension DriftAwareLearner {
             successor.error = try RecentMean(from: &decoder)
             successor.presentError = try RecentMean(from: &decoder)
             successor.age = try decoder.uint64()
+            guard successor.age < UInt64(reaction.events) else { throw .corrupt }
             try successor.learner.decode(from: &decoder)
             state.successor = successor
             return state

@@ -21,6 +21,16 @@ struct DriftReaction: Sendable, Equatable {
     /// How many events `boost` lasts, or how many a new learner of `replace` gets to become better.
     var events = eventsDefault
 
+    /// The least ``events`` beside a learner that learns `batch` events at a time: a boost has to last until they are learned,
+    /// and a new learner has to have learned some before it can be better.
+    func eventsMin(batch: Int) -> Int {
+        switch action {
+        case .alert, .reset: 0
+        case .boost: batch
+        case .replace: 2 * batch
+        }
+    }
+
     /// The same text for the same reaction, in every version.
     var identity: String { "on drift \(action.rawValue) \(factor) \(events) of \(detector.identity)" }
 }

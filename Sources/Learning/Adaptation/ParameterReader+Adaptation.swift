@@ -9,13 +9,22 @@ extension ParameterReader {
         if let value = value("update") { adaptation.update = update(value, task: task) }
         guard let value = value("on_drift") else { return adaptation }
         adaptation.onDrift = reaction(value, task: task)
-        guard let action = adaptation.onDrift?.action else { return adaptation }
+        guard let reaction = adaptation.onDrift else { return adaptation }
+        let action = reaction.action
         if adaptation.update == .frozen, action != .alert {
             refuse("on_drift", "of a frozen model takes the action alert alone: it never learns")
         }
         if action == .boost, problems.isEmpty, rateAdjustable(maker(LearnerShape(denseCount: 0), 0)) == nil {
             var inner = nested([], under: "on_drift")
-            inner.refuse("action", "boost is for models with a learning rate; this one has none")
+            inner.refuse("action", "boost is for the linear models and snarimax")
+            take(problemsOf: inner)
+        }
+        if case .batches(.every(let count)) = adaptation.update, reaction.events < reaction.eventsMin(batch: count) {
+            var inner = nested([], under: "on_drift")
+            inner.refuse(
+                "events",
+                "is at least \(reaction.eventsMin(batch: count)) where \(count) events are learned together: it would be over before"
+            )
             take(problemsOf: inner)
         }
         return adaptation
@@ -89,6 +98,7 @@ extension ParameterReader {
             if inner.problems.isEmpty { refuse("when", "needs `\(key)` beside the metric \(read.rawValue)") }
             return nil
         }
+        if read == .accuracy, number > 1 { inner.refuse(key, "is an accuracy, from 0 to 1") }
         return SelectiveLearner.Condition(metric: read, threshold: number)
     }
 
@@ -97,6 +107,10 @@ extension ParameterReader {
     private mutating func reaction(_ value: ParameterValue, task: LearningTask) -> DriftReaction? {
         guard case .map(let entries) = value else {
             refuse("on_drift", "takes a map such as {detector: adwin, action: reset}")
+            return nil
+        }
+        guard task != .anomaly else {
+            refuse("on_drift", "needs a label to measure the model's errors by")
             return nil
         }
         var inner = nested(entries, under: "on_drift")
@@ -112,8 +126,15 @@ extension ParameterReader {
         let word = inner.text("action", default: DriftReaction.Action.alert.rawValue)
         let factor = inner.number("factor", default: DriftReaction.factorDefault)
         let events = inner.integer("events", default: DriftReaction.eventsDefault)
+        let action = DriftReaction.Action(rawValue: word)
+        if inner.value("factor") != nil, let action, action != .boost {
+            inner.refuse("factor", "belongs to the action boost")
+        }
+        if inner.value("events") != nil, action == .alert || action == .reset {
+            inner.refuse("events", "belongs to the actions boost and replace")
+        }
         take(problemsOf: inner)
-        guard let detector, let action = DriftReaction.Action(rawValue: word) else { return nil }
+        guard let detector, let action else { return nil }
         return DriftReaction(detector: detector, action: action, factor: factor, events: events)
     }
 

@@ -2,10 +2,10 @@
 ///
 /// Predicting uses the scaling statistics of the events before; learning takes the event into the statistics first and
 /// learns from it as scaled with them. A prediction is always finite: a model that diverged (infinite or NaN score) says
-/// 0.5 or 0 and takes part no more.
+/// 0, 0.5 or 1 (binary) or 0 and takes part no more.
 ///
 /// `weight` counts an event for the statistics as though it came that many times, multiplies the gradient, and multiplies
-/// the aggressiveness C, which is what that many events in a row amount to. A weight of 0 changes nothing.
+/// the aggressiveness C. A weight of 0 changes nothing.
 @safe final class LinearLearner: ExplainingLearner, RateAdjustable {
     let task: LearningTask
     private let parameters: LinearParameters

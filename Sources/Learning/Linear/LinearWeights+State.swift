@@ -39,10 +39,8 @@ extension LinearWeights {
                 }
             }
             vectorCount = try decoder.length(ofElements: 8 * numbers * (denseCount + 1))
-            guard weights.hasOneScore ? vectorCount == 1 : vectorCount <= LearnableRange.classCountMax
-            else {
-                throw .corrupt
-            }
+            let vectorMax = min(LearnableRange.classCountMax, vectorLimit(hashBits: weights.hashBits))
+            guard weights.hasOneScore ? vectorCount == 1 : vectorCount <= vectorMax else { throw .corrupt }
             try Self.read(vectorCount * numbers * (denseCount + 1), from: &decoder, into: &vectors)
             let slotCount = try decoder.length(ofElements: max(1, 8 * numbers * vectorCount))
             guard slotCount <= sparseLimit(vectorCount: vectorCount, hashBits: weights.hashBits),

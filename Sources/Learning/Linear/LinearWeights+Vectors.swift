@@ -48,6 +48,13 @@ extension LinearWeights {
     /// Largest number of sparse slots without hashing.
     static let sparseCountMax = 1 << 18
 
+    /// Largest number of sparse weights in all vectors together with hashing: 128 MiB, and as much for each number that the
+    /// optimiser remembers.
+    static let hashedWeightsMax = 1 << 24
+
+    /// How many vectors a model with hashing can have, whose slots must not move; 4 with the largest `hash_bits`.
+    static func vectorLimit(hashBits: Int) -> Int { hashBits > 0 ? hashedWeightsMax >> hashBits : .max }
+
     /// How many sparse slots a model of that many vectors can have.
     static func sparseLimit(vectorCount: Int, hashBits: Int) -> Int {
         hashBits > 0 ? 1 << hashBits : min(sparseCountMax, sparseWeightsMax / max(1, vectorCount))

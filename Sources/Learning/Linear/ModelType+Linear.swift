@@ -149,7 +149,8 @@ extension ModelType {
         ParameterRule(
             "hash_bits", .integer(minimum: 0, maximum: 22), default: "0",
             "Categories beyond the first 2^b share that many weights by hashing; 0 leaves those beyond 262,144 (less with "
-                + "more than four classes: 1,048,576 / classes) out."),
+                + "more than four classes: 1,048,576 / classes) out. Classes beyond the first 2^(24 − b) are not learned then."
+        ),
     ]
 
     private static let gradientRules =

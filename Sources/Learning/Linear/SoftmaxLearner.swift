@@ -1,5 +1,6 @@
 /// Softmax (multinomial logistic) regression: a score for each class, by gradient descent on the log loss. Classes appear as
-/// the stream goes: a new one starts with weights of 0.
+/// the stream goes: a new one starts with weights of 0. With
+/// `hash_bits` there are at most 2^(24 − bits) of them; events of later ones are not learned.
 ///
 /// Scaling, weights of events and divergence are as in ``LinearLearner``; a model that diverged says the same for every class.
 @safe final class SoftmaxLearner: ExplainingLearner, RateAdjustable {
@@ -40,6 +41,7 @@
         guard weight > 0, let truth = LearnableRange.classIndex(label, task: .multiclass) else {
             return
         }
+        guard truth < LinearWeights.vectorLimit(hashBits: parameters.hashBits) else { return }
         if truth >= weights.vectorCount { weights.makeVectors(truth + 1) }
         weights.absorbOnly(features, weight: weight, keep: parameters.keep)
         defer { weights.countLearned() }

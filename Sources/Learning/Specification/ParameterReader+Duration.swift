@@ -21,12 +21,23 @@ extension ParameterReader {
     ]
 
     /// What `text`, a number of digits and a unit, says in milliseconds; nil for anything else. A fraction of a
-    /// millisecond is none.
+    /// millisecond is none. In whole numbers: 1.1 hours are 3,960,000 ms, but the double nearest to 1.1 says a little more.
     static func milliseconds(_ text: String) -> Int64? {
-        let digits = text.prefix { ("0"..."9").contains($0) || $0 == "." }
-        guard let unit = units.first(where: { $0.name == text.dropFirst(digits.count) }) else { return nil }
-        guard digits.first != ".", digits.last != ".", let number = Double(digits) else { return nil }
-        return Int64(exactly: number * Double(unit.milliseconds))
+        let number = text.prefix { ("0"..."9").contains($0) || $0 == "." }
+        guard let unit = units.first(where: { $0.name == text.dropFirst(number.count) })?.milliseconds else {
+            return nil
+        }
+        let parts = number.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let first = parts.first, let whole = Int64(first) else { return nil }
+        let (total, overflow) = whole.multipliedReportingOverflow(by: unit)
+        guard !overflow else { return nil }
+        guard parts.count == 2 else { return total }
+        // Nine digits of a day stay below 2^63.
+        guard parts[1].count <= 9, let fraction = Int64(parts[1]) else { return nil }
+        let denominator = (0..<parts[1].count).reduce(Int64(1)) { power, _ in power * 10 }
+        let (part, remainder) = (fraction * unit).quotientAndRemainder(dividingBy: denominator)
+        let (sum, isTooLong) = total.addingReportingOverflow(part)
+        return remainder == 0 && !isTooLong ? sum : nil
     }
 
     /// `milliseconds` in the largest unit that says it in whole numbers.

@@ -45,7 +45,10 @@ extension Recipe {
     }
 
     static func onDrift(_ detector: ParameterValue, _ action: String) -> ParameterEntry {
-        ParameterEntry("on_drift", map([("detector", detector), ("action", .text(action)), ("events", .number(150))]))
+        let lasts = action == "boost" || action == "replace"
+        return ParameterEntry(
+            "on_drift",
+            map([("detector", detector), ("action", .text(action))] + (lasts ? [("events", .number(150))] : [])))
     }
 
     /// A detector that signals a drift every few dozen events.
