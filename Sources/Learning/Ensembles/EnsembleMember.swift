@@ -1,23 +1,20 @@
 /// One tree of an ensemble with what watches over it.
-@safe final class EnsembleMember {
-    let tree: ClassificationTree
+@safe final class EnsembleMember<Tree: MemberTree> {
+    let tree: Tree
     /// The tree that grows since a warning; empty without one.
-    let background: ClassificationTree
+    let background: Tree
     let warning: ADWIN
     let drift: ADWIN
     let numbers: UnsafeMutablePointer<Numbers>
 
     struct Numbers {
-        /// Weight of the events that the tree foretold, since it began.
-        var right = 0.0
-        /// Weight of those it did not.
-        var wrong = 0.0
+        var standing = Tree.Standing()
         var isWarned = false
     }
 
     init(_ settings: EnsembleSettings, shape: LearnerShape, seed: UInt64) {
-        tree = ClassificationTree(settings.tree, shape: shape, seed: seed)
-        background = ClassificationTree(settings.tree, shape: shape)
+        tree = Tree(settings.tree, shape: shape, seed: seed)
+        background = Tree(settings.tree, shape: shape, seed: 0)
         warning = ADWIN(settings.warning)
         drift = ADWIN(settings.drift)
         unsafe numbers = .allocate(capacity: 1)
@@ -30,20 +27,7 @@
         tree.memoryByteCount + background.memoryByteCount + warning.memoryByteCount + drift.memoryByteCount
             + MemoryLayout<Numbers>.stride
     }
-    var nodeCount: Int { tree.nodeCount + background.nodeCount }
-
-    /// The share of events that the tree foretold, 0 before the first.
-    @inline(__always)
-    var accuracy: Double {
-        let (right, wrong) = unsafe (numbers.pointee.right, numbers.pointee.wrong)
-        return right + wrong > 0 ? right / (right + wrong) : 0
-    }
-
-    /// Counts whether the tree foretold an event.
-    @inline(__always)
-    func count(_ isRight: Bool, weight: Double) {
-        if isRight { unsafe numbers.pointee.right += weight } else { unsafe numbers.pointee.wrong += weight }
-    }
+    var nodeCount: Int { tree.nodes.liveCount + background.nodes.liveCount }
 
     /// A tree grows in the background from here on, which draws from `seed`.
     func beginBackground(seed: UInt64) {
@@ -62,12 +46,12 @@
             tree.reset(seed: seed)
         }
         drift.reset()
-        unsafe numbers.pointee = Numbers()
+        unsafe numbers.pointee.isWarned = false
+        unsafe numbers.pointee.standing.startOver()
     }
 
     func encode(into encoder: inout StateEncoder) {
-        unsafe encoder.append(numbers.pointee.right)
-        unsafe encoder.append(numbers.pointee.wrong)
+        unsafe numbers.pointee.standing.encode(into: &encoder)
         unsafe encoder.append(numbers.pointee.isWarned)
         warning.encode(into: &encoder)
         drift.encode(into: &encoder)
@@ -80,14 +64,12 @@
         var numbers: Numbers
         var warning: ADWIN.Decoded
         var drift: ADWIN.Decoded
-        var tree: ClassificationTree
-        var background: ClassificationTree
+        var tree: Tree
+        var background: Tree
     }
 
     func decoded(from decoder: inout StateDecoder) throws(StateError) -> Decoded {
-        let numbers = Numbers(
-            right: try decoder.double(), wrong: try decoder.double(), isWarned: try decoder.flag())
-        guard numbers.right >= 0, numbers.wrong >= 0, (numbers.right + numbers.wrong).isFinite else { throw .corrupt }
+        let numbers = Numbers(standing: try Tree.Standing(from: &decoder), isWarned: try decoder.flag())
         return Decoded(
             numbers: numbers, warning: try ADWIN.Decoded(from: &decoder, parameters: warning.parameters),
             drift: try ADWIN.Decoded(from: &decoder, parameters: drift.parameters),
