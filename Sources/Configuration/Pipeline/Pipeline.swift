@@ -115,6 +115,7 @@ extension Pipeline {
 
     /// What happens when a committed position no longer exists.
     public enum DataLossPolicy: String, Sendable, CaseIterable {
+        /// The service stops and names the place (exit 65).
         case stop
         /// Goes on where the data begins, and counts.
         case `continue`
