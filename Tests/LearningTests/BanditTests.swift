@@ -61,6 +61,37 @@ import Testing
         #expect(bandit.choose(context) == 1)
     }
 
+    /// n and t are weights of pulls: one pull of weight 3 is three pulls.
+    @Test func aWeightedPullIsSoManyPulls() {
+        let (weighted, repeated) = (UCB1Bandit(confidence: 1), UCB1Bandit(confidence: 1))
+        let context = FeatureVector(denseCount: 0, sparseCapacity: 0)
+        for bandit in [weighted, repeated] { bandit.addArms(upTo: 2) }
+        for (arm, reward, times) in [(0, 1.0, 3), (1, 0.5, 2), (0, 0.25, 4)] {
+            weighted.update(arm: arm, reward: reward, weight: Double(times), context)
+            for _ in 0..<times { repeated.update(arm: arm, reward: reward, weight: 1, context) }
+        }
+        for arm in 0..<2 { #expect(isNear(weighted.index(of: arm), repeated.index(of: arm), 1e-12)) }
+        #expect(isNear(weighted.index(of: 1), 0.5 + (2 * log(9.0) / 2).squareRoot(), 1e-12))
+    }
+
+    /// Sutton and Barto 2.4: with probability ε any of the arms, all alike, else the best; ε/(1 + decay·t) after t pulls.
+    @Test(arguments: [(1.0, 0.0), (0.4, 0), (1, 0.001)]) func greedIsBroken(_ epsilon: Double, _ decay: Double) {
+        let bandit = EpsilonGreedyBandit(epsilon: epsilon, decay: decay, seed: 9)
+        let context = FeatureVector(denseCount: 0, sparseCapacity: 0)
+        bandit.addArms(upTo: 4)
+        bandit.update(arm: 1, reward: 1, weight: 1, context)
+        var (counts, explored) = ([0.0, 0, 0, 0], 0.0)
+        for index in 1...20_000 {
+            explored += epsilon / (1 + decay * Double(index))
+            counts[bandit.choose(context)] += 1
+            bandit.update(arm: 0, reward: 0, weight: 1, context)
+        }
+        for arm in 0..<4 {
+            let expected = explored / 4 + (arm == 1 ? 20_000 - explored : 0)
+            #expect(abs(counts[arm] - expected) < 4 * (20_000 * 0.25 * 0.75).squareRoot(), "arm \(arm): \(counts)")
+        }
+    }
+
     @Test func exponentialWeightsArePublished() {
         let bandit = EXP3Bandit(gamma: 0.2, seed: 3)
         let context = FeatureVector(denseCount: 0, sparseCapacity: 0)
@@ -71,8 +102,9 @@ import Testing
             let shares = weights.map { 0.8 * $0 / weights.reduce(0, +) + 0.2 / 3 }
             for arm in 0..<3 { #expect(isNear(bandit.probability(of: arm), shares[arm], 1e-12)) }
             let (arm, reward) = (generator.next(below: 3), generator.nextUnit())
-            bandit.update(arm: arm, reward: reward, weight: 1, context)
-            weights[arm] *= exp(0.2 * reward / shares[arm] / 3)
+            let times = 1 + generator.nextUnit()
+            bandit.update(arm: arm, reward: reward, weight: times, context)
+            weights[arm] *= exp(times * 0.2 * reward / shares[arm] / 3)
         }
     }
 
@@ -107,6 +139,7 @@ import Testing
             squares += draw * draw / 20_000
         }
         let (a, b) = (prior + successes, prior + failures)
+        #expect(isNear(bandit.expectedReward(of: 0, context), a / (a + b), 1e-12))
         let variance = a * b / ((a + b) * (a + b) * (a + b + 1))
         #expect(abs(sum - a / (a + b)) < 4 * (variance / 20_000).squareRoot())
         #expect(abs(squares - sum * sum - variance) < 0.06 * variance)
@@ -172,6 +205,22 @@ import Testing
             wrongCount += 1
         }
         #expect(wrongCount == 50 && one.encoded == other.encoded)
+    }
+
+    /// The choice is the likeliest class, and the classes' probabilities sum to 1.
+    @Test(arguments: Recipe.bandits.filter { $0.task == .multiclass })
+    func theAnswerIsADistribution(_ recipe: Recipe) throws {
+        let learner = try recipe.learner(denseCount: 2)
+        var features = FeatureVector(denseCount: 2, sparseCapacity: RandomEvent.fieldCount)
+        var prediction = Prediction()
+        for event in RandomEvent.stream(count: 300, denseCount: 2, task: .multiclass, seed: 10) {
+            event.fill(&features)
+            learner.learn(features, label: event.label, weight: 1)
+            learner.predict(features, into: &prediction)
+            let shares = (0..<prediction.classCount).map { prediction[$0] }
+            #expect(isNear(shares.reduce(0, +), 1, 1e-12) && shares.allSatisfy { $0 >= 0 })
+            #expect(shares.max() == prediction[Int(prediction.value)])
+        }
     }
 
     @Test func anArmBeyondTheBoundIsNotLearned() throws {

@@ -1,18 +1,20 @@
 // Goal: the forecasters are the published formulas, and a prediction knows no label nearer than the horizon. Method: the
 // formulas written out over plain arrays, series that the models describe exactly, and labels changed behind the horizon.
-import Learning
 import Testing
+
+@testable import Learning
 
 @Suite struct ForecastingTests {
     private func forecasts(
-        _ type: String, _ entries: [ParameterEntry], _ labels: [Double], rows: [[Double]]? = nil
+        _ type: String, _ entries: [ParameterEntry], _ labels: [Double], rows: [[Double]]? = nil,
+        weight: (Int) -> Double = { _ in 1 }
     ) throws -> [Double] {
         let learner = try Recipe("m", .regression, type: type, entries).learner(denseCount: rows?[0].count ?? 0)
         var features = FeatureVector(denseCount: rows?[0].count ?? 0, sparseCapacity: 0)
         return labels.enumerated().map { index, label in
             if let rows { features.setDense(rows[index]) }
             let forecast = learner.predicted(features)
-            learner.learn(features, label: label, weight: 1)
+            learner.learn(features, label: label, weight: weight(index))
             return forecast
         }
     }
@@ -77,7 +79,33 @@ import Testing
         }
     }
 
+    /// Without trend and season it is Brown's simple smoothing, l' = αy + (1−α)l, and a value of weight 3 is the value three
+    /// times.
+    @Test func aWeightIsSoManyEqualValues() throws {
+        let entries = Recipe.numbers(["alpha": 0.3]) + [ParameterEntry("trend", .flag(false))]
+        let recipe = Recipe("m", .regression, type: "holt_winters", entries)
+        let (weighted, repeated) = (try recipe.learner(denseCount: 0), try recipe.learner(denseCount: 0))
+        let features = FeatureVector(denseCount: 0, sparseCapacity: 0)
+        var level = 0.0
+        for (index, label) in noise(60, seed: 6).enumerated() {
+            // The first two values set the level.
+            let times = index < 2 ? 1 : [1, 3, 2][index % 3]
+            weighted.learn(features, label: label, weight: Double(times))
+            for _ in 0..<times {
+                repeated.learn(features, label: label, weight: 1)
+                level = index == 0 ? label : index == 1 ? (level + label) / 2 : 0.3 * label + 0.7 * level
+            }
+            #expect(isNear(repeated.predicted(features), level) && isNear(weighted.predicted(features), level))
+        }
+    }
+
     // MARK: SNARIMAX
+
+    /// A seasonal lag that is among the near ones already is no second input.
+    @Test func lagsAreTakenOnce() {
+        let orders = SeasonalOrders(p: 4, q: 1, m: 2, sp: 3, sq: 2)
+        #expect(orders.seriesLags == [1, 2, 3, 4, 6] && orders.errorLags == [1, 2, 4])
+    }
 
     /// (1 − B)(1 − B⁷) of a line with a season is 0 everywhere, so the first forecast is exact already.
     @Test(arguments: [1, 3, 11]) func differencesMakeLinesAndSeasonsExact(_ horizon: Int) throws {
@@ -115,13 +143,13 @@ import Testing
 
         func score(_ inputs: [Double]) -> Double { zip(weights, inputs).reduce(0) { $0 + $1.0 * $1.1 } }
 
-        mutating func learn(_ label: Double, _ x: Double) {
+        mutating func learn(_ label: Double, _ x: Double, weight: Double) {
             defer { labels.append(label) }
             guard labels.count >= 4 else { return }
             let difference = label + Self.known(labels)
             let inputs = Self.inputs(series, errors, x)
             let error = difference - score(inputs)
-            for index in 0..<7 { weights[index] += rate * 2 * error * inputs[index] }
+            for index in 0..<7 { weights[index] += rate * weight * 2 * error * inputs[index] }
             series.append(difference)
             errors.append(error)
         }
@@ -151,10 +179,14 @@ import Testing
         let entries =
             Recipe.numbers(["p": 2, "d": 1, "q": 1, "m": 3, "sp": 1, "sd": 1, "sq": 1])
             + [ParameterEntry("scale", .text("none")), ParameterEntry("horizon", .number(Double(horizon)))]
-        let found = try forecasts("snarimax", entries, labels, rows: inputs.map { [$0] })
+        let weight: (Int) -> Double = { [1, 1, 0.5, 2][$0 % 4] }
+        let found = try forecasts("snarimax", entries, labels, rows: inputs.map { [$0] }, weight: weight)
         var plain = Plain()
         for index in 0..<800 {
-            if index >= horizon { plain.learn(labels[index - horizon], inputs[index - horizon]) }
+            if index >= horizon {
+                let known = index - horizon
+                plain.learn(labels[known], inputs[known], weight: weight(known))
+            }
             guard index >= horizon - 1 else { continue }
             let expected = plain.forecast(inputs[(index - horizon + 1)...index])
             #expect(isNear(found[index], expected, 1e-8), "event \(index)")

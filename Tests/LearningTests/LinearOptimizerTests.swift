@@ -23,6 +23,8 @@ private struct Model {
     /// The intercept's rule; plain descent at 0.01 unless the optimiser is coin betting.
     var interceptRule: Rule = { memory, gradient, _ in memory.weight -= 0.01 * gradient }
     var isBinary = true
+    /// What the scaling statistics keep at each event that has the feature.
+    var keep = 1.0
     private var statistics: [Int: (count: Double, mean: Double, variance: Double)] = [:]
     private var memories: [Int: Memory] = [:]
     private var intercept = Memory()
@@ -54,14 +56,12 @@ private struct Model {
     mutating func learn(_ event: RandomEvent) {
         guard event.weight > 0 else { return }
         for (slot, value) in event.dense.enumerated() where value.isFinite {
-            for _ in 0..<Int(event.weight) {
-                var known = statistics[slot] ?? (0, 0, 0)
-                known.count += 1
-                let before = known.mean
-                known.mean += (value - before) / known.count
-                known.variance += ((value - before) * (value - known.mean) - known.variance) / known.count
-                statistics[slot] = known
-            }
+            var known = statistics[slot] ?? (0, 0, 0)
+            known.count = keep * known.count + event.weight
+            let (before, share) = (known.mean, event.weight / known.count)
+            known.mean += share * (value - before)
+            known.variance += share * ((value - before) * (value - known.mean) - known.variance)
+            statistics[slot] = known
         }
         let inputs = inputs(event)
         let gradient = event.weight * slope(score(event), event.label)
@@ -182,6 +182,87 @@ private struct Model {
         numbers.interceptRule = rule
         numbers.isBinary = false
         try compare([Recipe.optimizer("coin")], "linear_regression", numbers, seed: seed)
+    }
+
+    /// `forget`: of a weight and of its running sums so much is left before each event that has its feature; velocities and
+    /// means, which fade by themselves, stay. The rules of the tests above, each with its share.
+    private static let forgetting: [(optimizer: String, entries: [(String, Double)], rule: Rule)] = {
+        let keep = 0.97
+        return [
+            (
+                "sgd", [("learning_rate", 0.05)],
+                { memory, gradient, _ in
+                    memory.weight = keep * memory.weight - 0.05 * gradient
+                }
+            ),
+            (
+                "momentum", [("learning_rate", 0.02), ("momentum", 0.8)],
+                { memory, gradient, _ in
+                    memory.numbers[0] = 0.8 * memory.numbers[0] + 0.02 * gradient
+                    memory.weight = keep * memory.weight - memory.numbers[0]
+                }
+            ),
+            (
+                "adagrad", [("learning_rate", 0.1), ("epsilon", 1e-6)],
+                { memory, gradient, _ in
+                    memory.numbers[0] = keep * memory.numbers[0] + gradient * gradient
+                    memory.weight = keep * memory.weight - 0.1 * gradient / (memory.numbers[0] + 1e-6).squareRoot()
+                }
+            ),
+            (
+                "rmsprop", [("learning_rate", 0.03), ("memory", 0.95), ("epsilon", 1e-6)],
+                { memory, gradient, _ in
+                    memory.numbers[0] = 0.95 * memory.numbers[0] + 0.05 * gradient * gradient
+                    memory.weight = keep * memory.weight - 0.03 * gradient / (memory.numbers[0] + 1e-6).squareRoot()
+                }
+            ),
+            (
+                "adam", [("learning_rate", 0.05)],
+                { memory, gradient, time in
+                    memory.numbers[0] = 0.9 * memory.numbers[0] + 0.1 * gradient
+                    memory.numbers[1] = 0.999 * memory.numbers[1] + 0.001 * gradient * gradient
+                    let mean = memory.numbers[0] / (1 - pow(0.9, time + 1))
+                    let root = memory.numbers[1].squareRoot() + 1e-8
+                    memory.weight = keep * memory.weight - 0.05 * (1 - pow(0.999, time + 1)).squareRoot() * mean / root
+                }
+            ),
+            (
+                "ftrl", [("alpha", 0.1), ("beta", 2), ("l1", 0.4), ("l2", 0.5)],
+                { memory, gradient, _ in
+                    let n = keep * memory.numbers[1]
+                    let sigma = ((n + gradient * gradient).squareRoot() - n.squareRoot()) / 0.1
+                    memory.numbers[0] = keep * memory.numbers[0] + gradient - sigma * memory.weight
+                    memory.numbers[1] = n + gradient * gradient
+                    let z = memory.numbers[0]
+                    let divisor = (2 + memory.numbers[1].squareRoot()) / 0.1 + 0.5
+                    memory.weight = abs(z) <= 0.4 ? 0 : -(z - (z < 0 ? -0.4 : 0.4)) / divisor
+                }
+            ),
+            ("coin", [], { memory, gradient, _ in bet(&memory, gradient, keep: keep) }),
+        ]
+    }()
+
+    /// Coin betting, with what is left of the sums before an event.
+    private static func bet(_ memory: inout Memory, _ gradient: Double, keep: Double) {
+        memory.numbers[0] = max(memory.numbers[0], abs(gradient))
+        memory.numbers[1] = keep * memory.numbers[1] + abs(gradient)
+        memory.numbers[2] = max(keep * memory.numbers[2] - memory.weight * gradient, 0)
+        memory.numbers[3] = keep * memory.numbers[3] - gradient
+        let (largest, sum) = (memory.numbers[0], memory.numbers[1])
+        guard largest > 0 else { return }
+        memory.weight =
+            memory.numbers[3] * (largest + memory.numbers[2]) / (largest * max(sum + largest, 100 * largest))
+    }
+
+    @Test(arguments: 0..<7) func forgettingLeavesAShare(_ place: Int) throws {
+        let (optimizer, entries, rule) = Self.forgetting[place]
+        var model = Model(slope: Self.logistic, rule: rule)
+        model.keep = 0.97
+        if optimizer == "coin" { model.interceptRule = { memory, gradient, _ in Self.bet(&memory, gradient, keep: 1) } }
+        let given = entries.map { ParameterEntry($0.0, .number($0.1)) }
+        try compare(
+            [Recipe.optimizer(optimizer, given), ParameterEntry("forget", .number(0.97))], "logistic_regression", model,
+            seed: 16)
     }
 
     private static func descent(_ slope: @escaping Slope, isBinary: Bool) -> Model {
