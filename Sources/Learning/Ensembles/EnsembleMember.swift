@@ -27,7 +27,7 @@
         tree.memoryByteCount + background.memoryByteCount + warning.memoryByteCount + drift.memoryByteCount
             + MemoryLayout<Numbers>.stride
     }
-    var nodeCount: Int { tree.nodes.liveCount + background.nodes.liveCount }
+    var nodeCount: Int { tree.nodeCount + background.nodeCount }
 
     /// A tree grows in the background from here on, which draws from `seed`.
     func beginBackground(seed: UInt64) {

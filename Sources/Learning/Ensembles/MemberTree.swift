@@ -4,8 +4,6 @@ protocol MemberTree: WatchedTree {
 
     /// Forgets everything and draws from another seed on.
     func reset(seed: UInt64)
-    /// Makes this tree the other one; that one then holds what was here.
-    func takeOver(_ other: Self)
 }
 
 /// What an ensemble remembers of how good a member's answers were.

@@ -2,7 +2,7 @@ extension ClassificationTree {
     /// Puts the votes of the leaf visited last into `prediction`: 0.5, or no class, where nothing was learned.
     @inline(__always)
     func writeVotes(into prediction: inout Prediction, task: LearningTask) {
-        let record = unsafe core.pointee.records[core.pointee.visit.leaf]
+        let record = unsafe store.pointee.records[core.pointee.visit.leaf]
         if task == .binary {
             let votes = unsafe core.pointee.votes
             var (positive, sum) = (0.0, 0.0)
@@ -23,7 +23,7 @@ extension ClassificationTree {
 
     /// The probability of `label` at a node: of a split node by its class weights when it was split.
     private func share(of label: Int, at index: Int) -> Double {
-        let record = unsafe core.pointee.records[index]
+        let record = unsafe store.pointee.records[index]
         let total = record.total
         let slot = record.slot(of: label)
         guard slot >= 0, total > 0, let weights = unsafe record.weights else { return 0 }
@@ -38,14 +38,14 @@ extension ClassificationTree {
         var before = self.share(of: label, at: 0)
         path.base += before * share
         while true {
-            let node = unsafe core.pointee.nodes.nodes[index]
+            let node = unsafe store.pointee.nodes.nodes[index]
             if node.isLeaf { break }
-            index = unsafe Int(node.child) + (core.pointee.nodes.goesRight(node, event) ? 1 : 0)
+            index = unsafe Int(node.child) + (store.pointee.nodes.goesRight(node, event) ? 1 : 0)
             let after = self.share(of: label, at: index)
             path.add((after - before) * share, of: node)
             before = after
         }
-        let record = unsafe core.pointee.records[index]
+        let record = unsafe store.pointee.records[index]
         let slot = record.slot(of: label)
         let answer = unsafe slot >= 0 ? core.pointee.votes[slot] : 0
         path.base += (answer - before) * share
@@ -65,7 +65,7 @@ extension ClassificationTree {
     /// Adds the votes of the leaf visited last to `sums`, which has a place for each class of the tree.
     @inline(__always)
     func addVotes(weight: Double, to sums: UnsafeMutablePointer<Double>) {
-        let record = unsafe core.pointee.records + core.pointee.visit.leaf
+        let record = unsafe store.pointee.records + core.pointee.visit.leaf
         let votes = unsafe core.pointee.votes
         let count = unsafe Int(record.pointee.classCount)
         for slot in 0..<count {

@@ -6,14 +6,14 @@ extension ClassificationTree {
     /// With `wantsVotes` the leaf's probability of each of its classes is in `core.votes` afterwards, in the leaf's order.
     @inline(__always)
     func visit(_ event: borrowing TreeEvent, wantsVotes: Bool) {
-        let leaf = unsafe core.pointee.nodes.leaf(of: event)
+        let leaf = unsafe store.pointee.nodes.leaf(of: event)
         unsafe core.pointee.visit = visit(leaf, event, wantsVotes: wantsVotes)
     }
 
     /// The same of one leaf.
     @inline(__always)
     func visit(_ leaf: Int, _ event: borrowing TreeEvent, wantsVotes: Bool) -> Visit {
-        let record = unsafe core.pointee.records + leaf
+        let record = unsafe store.pointee.records + leaf
         var visit = Visit(leaf: leaf)
         guard unsafe record.pointee.classCount > 0 else { return visit }
         var slot: Int
@@ -120,7 +120,7 @@ extension ClassificationTree {
     @inline(__always)
     func learnInLeaf(_ visit: Visit, _ event: borrowing TreeEvent, label: Int, weight: Double) -> Bool {
         let index = visit.leaf
-        let record = unsafe core.pointee.records + index
+        let record = unsafe store.pointee.records + index
         if settings.leaf == .adaptive { unsafe countHits(visit, record, event, label: label, weight: weight) }
         return takeIn(event, label: label, weight: weight, at: index, period: settings.gracePeriod)
     }
@@ -128,7 +128,7 @@ extension ClassificationTree {
     /// Adds the event to the statistics of a node; true when `period` has passed since the last attempt to split there.
     @inline(__always)
     func takeIn(_ event: borrowing TreeEvent, label: Int, weight: Double, at index: Int, period: Double) -> Bool {
-        let record = unsafe core.pointee.records + index
+        let record = unsafe store.pointee.records + index
         let slot = slotForAdding(label, to: index)
         guard slot >= 0, let weights = unsafe record.pointee.weights else { return false }
         unsafe weights[slot] += weight
@@ -160,18 +160,15 @@ extension ClassificationTree {
     }
 
     private func addCategories(_ index: Int, _ event: borrowing TreeEvent, slot: Int, weight: Double) {
-        let record = unsafe core.pointee.records + index
+        let record = unsafe store.pointee.records + index
         for field in 0..<fieldCount where unsafe record.pointee.fields & (1 << UInt64(field & 63)) != 0 {
             let category = unsafe event.categories[field]
             guard category >= 0 else { continue }
             if unsafe record.pointee.categories == nil {
                 let byteCount = unsafe CategoryTable.byteCountMin(record.pointee.capacity, fieldCount)
                 guard hasRoom(for: byteCount) else { return }
-                let table = unsafe CategoryTable(classCapacity: record.pointee.capacity, fieldCount: fieldCount)
-                let place = UnsafeMutablePointer<CategoryTable>.allocate(capacity: 1)
-                unsafe place.initialize(to: table)
-                unsafe record.pointee.categories = unsafe place
-                unsafe core.pointee.categoryBytes += table.memoryByteCount
+                _ = unsafe store.pointee.makeCategories(
+                    index, classCapacity: record.pointee.capacity, fieldCount: fieldCount)
             }
             guard let table = unsafe record.pointee.categories else { continue }
             let before = unsafe table.pointee.memoryByteCount
@@ -180,7 +177,7 @@ extension ClassificationTree {
                 unsafe row[slot] += weight
             } else if hasRoom(for: before), let row = unsafe table.pointee.rowForAdding(key) {
                 unsafe row[slot] += weight
-                unsafe core.pointee.categoryBytes += table.pointee.memoryByteCount - before
+                unsafe store.pointee.categoryBytes += table.pointee.memoryByteCount - before
             }
             unsafe table.pointee.addToSum(field: Int32(field), slot: slot, weight: weight)
         }

@@ -10,11 +10,11 @@ extension ClassificationTree {
         unsafe core.pointee.visit.leaf = -1
         var index = 0
         while true {
-            let node = unsafe core.pointee.nodes.nodes[index]
+            let node = unsafe store.pointee.nodes.nodes[index]
             if node.isLeaf { break }
             // The leaf that was visited is gone once a split was revised.
             if takeIn(event, label: label, weight: weight, at: index, period: period), revise(index) { return }
-            index = unsafe Int(node.child) + (core.pointee.nodes.goesRight(node, event) ? 1 : 0)
+            index = unsafe Int(node.child) + (store.pointee.nodes.goesRight(node, event) ? 1 : 0)
         }
         if learnInLeaf(visit, event, label: label, weight: weight) { attemptSplit(index) }
     }
@@ -32,9 +32,9 @@ extension ClassificationTree {
     /// Where the bound is below tau, half of tau has to lie between the two, as in the authors' implementation.
     @inline(never)
     private func revise(_ index: Int) -> Bool {
-        let record = unsafe core.pointee.records + index
+        let record = unsafe store.pointee.records + index
         guard unsafe record.pointee.weightedClassCount > 1 else { return false }
-        let node = unsafe core.pointee.nodes.nodes[index]
+        let node = unsafe store.pointee.nodes.nodes[index]
         let test = node.test & ~TreeNodes.Node.missingGoesRight
         let ranking = rankSplits(of: index, tracking: test)
         let classes = unsafe max(2, Double(record.pointee.classCount))
@@ -45,19 +45,5 @@ extension ClassificationTree {
         removeSubtree(below: index)
         if ranking.best.merit > 0 { split(index, by: ranking.best) }
         return true
-    }
-
-    /// Makes a split node a leaf and gives back everything below it.
-    func removeSubtree(below index: Int) {
-        var pairs = unsafe [Int(core.pointee.nodes.nodes[index].child)]
-        unsafe core.pointee.nodes.nodes[index] = TreeNodes.Node()
-        while let pair = pairs.popLast() {
-            for child in pair...pair + 1 {
-                let next = unsafe core.pointee.nodes.nodes[child].child
-                if next != 0 { pairs.append(Int(next)) }
-                releaseRecord(child)
-            }
-            unsafe core.pointee.nodes.removePair(pair)
-        }
     }
 }

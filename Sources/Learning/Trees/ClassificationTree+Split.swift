@@ -3,7 +3,7 @@ extension ClassificationTree {
     /// good as equal.
     @inline(never)
     func attemptSplit(_ index: Int) {
-        let record = unsafe core.pointee.records + index
+        let record = unsafe store.pointee.records + index
         guard unsafe record.pointee.weightedClassCount > 1 else { return }
         let total = unsafe record.pointee.total
         if unsafe record.pointee.largestWeight / total > TreeSettings.classShareMax { return releaseObservers(index) }
@@ -18,7 +18,7 @@ extension ClassificationTree {
 
     /// Judges every split of the leaf.
     func rankSplits(of index: Int, tracking test: UInt32? = nil) -> SplitRanking {
-        let record = unsafe core.pointee.records[index]
+        let record = unsafe store.pointee.records[index]
         var ranking = SplitRanking(trackedTest: test)
         let entropy = record.entropy
         if let observers = unsafe record.observers {
@@ -50,39 +50,24 @@ extension ClassificationTree {
 
     /// Makes the leaf a split node with two new leaves, which begin with the class weights that the split estimates.
     func split(_ index: Int, by candidate: SplitCandidate) {
-        let exponent = unsafe Int(core.pointee.records[index].capacityExponent)
+        let exponent = unsafe Int(store.pointee.records[index].capacityExponent)
         let leafBytes = MemoryLayout<TreeNodes.Node>.stride + MemoryLayout<LeafRecord>.stride
         guard hasRoom(for: 2 * (leafBytes + 8 * (2 << exponent))) else { return }
-        let pair = addChildren()
+        let pair = unsafe store.pointee.addChildren()
         for side in 0..<2 {
-            let child = unsafe core.pointee.records + pair + side
+            let child = unsafe store.pointee.records + pair + side
             unsafe child.pointee.capacityExponent = Int32(exponent)
             unsafe child.pointee.weights = allocateWeights(exponent: exponent)
         }
-        unsafe shareWeights(of: core.pointee.records[index], by: candidate, to: core.pointee.records + pair)
+        unsafe shareWeights(of: store.pointee.records[index], by: candidate, to: store.pointee.records + pair)
         for side in 0..<2 {
-            let child = unsafe core.pointee.records + pair + side
+            let child = unsafe store.pointee.records + pair + side
             unsafe child.pointee.lastAttempt = child.pointee.total
         }
         if settings.revisionPeriod == nil { releaseObservers(index) }
         let missing = candidate.right > candidate.left ? TreeNodes.Node.missingGoesRight : 0
-        unsafe core.pointee.nodes.nodes[index] = TreeNodes.Node(
+        unsafe store.pointee.nodes.nodes[index] = TreeNodes.Node(
             threshold: candidate.threshold, test: candidate.test | missing, child: Int32(pair))
-    }
-
-    /// Two new nodes with empty records.
-    func addChildren() -> Int {
-        let pair = unsafe core.pointee.nodes.addPair()
-        let (capacity, old) = unsafe (core.pointee.nodes.capacity, core.pointee.recordCapacity)
-        if capacity > old {
-            let grown = UnsafeMutablePointer<LeafRecord>.allocate(capacity: capacity)
-            unsafe grown.moveInitialize(from: core.pointee.records, count: old)
-            unsafe (grown + old).initialize(repeating: LeafRecord(), count: capacity - old)
-            unsafe core.pointee.records.deallocate()
-            unsafe core.pointee.records = unsafe grown
-            unsafe core.pointee.recordCapacity = capacity
-        }
-        return pair
     }
 
     /// Gives each child the classes that have events on its side.

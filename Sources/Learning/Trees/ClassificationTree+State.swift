@@ -10,24 +10,15 @@ extension ClassificationTree {
         unsafe core.pointee.origin.encode(into: &encoder)
         encoder.append(UInt64(nodeCount))
         encoder.append(UInt32(classCount))
-        var order: [Int32] = [0]
-        order.reserveCapacity(nodeCount)
-        var position = 0
-        while position < order.count {
-            let index = Int(order[position])
-            position += 1
-            encode(index, into: &encoder)
-            let child = unsafe core.pointee.nodes.nodes[index].child
-            if child != 0 { order += [child, child + 1] }
-        }
+        unsafe store.pointee.nodes.forEachByLevel { encode($0, into: &encoder) }
     }
 
     /// Whether a node has what a leaf has: where splits are looked at again, split nodes go on learning.
     private func isWhole(isLeaf: Bool) -> Bool { isLeaf || settings.revisionPeriod != nil }
 
     private func encode(_ index: Int, into encoder: inout StateEncoder) {
-        let record = unsafe core.pointee.records[index]
-        let node = unsafe core.pointee.nodes.nodes[index]
+        let record = unsafe store.pointee.records[index]
+        let node = unsafe store.pointee.nodes.nodes[index]
         unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.leafWords) { words in
             guard let base = words.baseAddress else { return }
             var meta = UInt64(node.test) | UInt64(record.classCount) << 32
@@ -68,19 +59,7 @@ extension ClassificationTree {
         let classCount = try decoder.uint32()
         guard nodeCount % 2 == 1, classCount <= UInt32(LearnableRange.classCountMax) else { throw .corrupt }
         unsafe tree.core.pointee.classCount = Int(classCount)
-        // Places in the new tree, in the order of the levels.
-        var order: [Int32] = [0]
-        var position = 0
-        while position < order.count {
-            let isSplit = try tree.decode(Int(order[position]), from: &decoder)
-            position += 1
-            guard isSplit else { continue }
-            guard order.count + 2 <= nodeCount else { throw .corrupt }
-            let pair = Int32(tree.addChildren())
-            unsafe tree.core.pointee.nodes.nodes[Int(order[position - 1])].child = pair
-            order += [pair, pair + 1]
-        }
-        guard order.count == nodeCount else { throw .corrupt }
+        try tree.readLevels(nodeCount: nodeCount) { index throws(StateError) in try tree.decode(index, from: &decoder) }
         return tree
     }
 
@@ -97,8 +76,8 @@ extension ClassificationTree {
         else { throw .corrupt }
         guard hasWeights == 1 ? exponent > 0 : hasObservers | hasCategories == 0 && count == 0 && exponent == 0
         else { throw .corrupt }
-        unsafe core.pointee.nodes.nodes[index] = node
-        let record = unsafe core.pointee.records + index
+        unsafe store.pointee.nodes.nodes[index] = node
+        let record = unsafe store.pointee.records + index
         unsafe record.pointee.lastAttempt = try decoder.double()
         if isWhole(isLeaf: isLeaf) {
             unsafe record.pointee.majorityHits = try decoder.double()
@@ -112,9 +91,6 @@ extension ClassificationTree {
         return !isLeaf
     }
 
-    /// Whether a state that needs `byteCount` bytes more can be of a tree with this limit.
-    private func isWithinLimit(_ byteCount: Int) -> Bool { usedByteCount + byteCount <= settings.byteCountMax }
-
     private func isIndex(_ number: Double, below bound: Int) -> Bool {
         number >= 0 && number < Double(bound) && number == number.rounded()
     }
@@ -124,7 +100,7 @@ extension ClassificationTree {
     ) throws(StateError) {
         guard isWithinLimit(8 * (2 << exponent)) else { throw .corrupt }
         let weights = unsafe allocateWeights(exponent: exponent)
-        let record = unsafe core.pointee.records + index
+        let record = unsafe store.pointee.records + index
         unsafe record.pointee.weights = unsafe weights
         unsafe record.pointee.capacityExponent = Int32(exponent)
         unsafe record.pointee.classCount = Int32(count)
@@ -140,7 +116,7 @@ extension ClassificationTree {
     }
 
     private func decodeObservers(_ index: Int, from decoder: inout StateDecoder) throws(StateError) {
-        let record = unsafe core.pointee.records + index
+        let record = unsafe store.pointee.records + index
         let (count, exponent) = unsafe (Int(record.pointee.classCount), Int(record.pointee.capacityExponent))
         guard isWithinLimit(8 * observerCount(capacity: 1 << exponent)) else { throw .corrupt }
         let observers = unsafe allocateObservers(exponent: exponent)
@@ -156,24 +132,10 @@ extension ClassificationTree {
     }
 
     private func decodeCategories(_ index: Int, from decoder: inout StateDecoder) throws(StateError) {
-        let record = unsafe core.pointee.records + index
-        let capacity = unsafe record.pointee.capacity
-        let place = UnsafeMutablePointer<CategoryTable>.allocate(capacity: 1)
-        unsafe place.initialize(to: CategoryTable(classCapacity: capacity, fieldCount: fieldCount))
-        unsafe record.pointee.categories = unsafe place
-        unsafe core.pointee.categoryBytes += place.pointee.memoryByteCount
-        let before = unsafe place.pointee.memoryByteCount
-        unsafe try place.pointee.decode(from: &decoder, classCount: Int(record.pointee.classCount))
-        unsafe core.pointee.categoryBytes += place.pointee.memoryByteCount - before
-        guard isWithinLimit(0) else { throw .corrupt }
-    }
-
-    /// Makes this tree the one that was decoded; that one then holds what was here.
-    func takeOver(_ decoded: ClassificationTree) {
-        let (mine, other) = unsafe (core.move(), decoded.core.move())
-        unsafe core.initialize(to: other)
-        unsafe decoded.core.initialize(to: mine)
-        unsafe core.pointee.visit = Visit()
+        let record = unsafe store.pointee.records + index
+        unsafe try decodeCategories(
+            index, classCapacity: record.pointee.capacity, classCount: Int(record.pointee.classCount), isSigned: false,
+            from: &decoder)
     }
 }
 

@@ -12,16 +12,11 @@
     let fieldCount: Int
     /// Pairs of features a leaf observes.
     let pairCount: Int
+    let store: UnsafeMutablePointer<TreeStore<LeafRecord>>
     let core: UnsafeMutablePointer<Core>
 
-    /// What changes.
+    /// What changes beside the nodes.
     @safe struct Core {
-        var nodes = TreeNodes()
-        var records: UnsafeMutablePointer<LeafRecord>
-        var recordCapacity: Int
-        var blocks: BlockStore
-        /// Bytes of all category counts.
-        var categoryBytes = 0
         /// One more than the largest class met.
         var classCount = 0
         var generator: RandomGenerator
@@ -51,75 +46,39 @@
         denseCount = shape.denseCount
         fieldCount = shape.fieldCount
         pairCount = (min(shape.denseCount, settings.subspace ?? shape.denseCount) + 1) / 2
+        unsafe store = .allocate(capacity: 1)
+        unsafe store.initialize(to: TreeStore(byteCountMax: settings.byteCountMax))
         unsafe core = .allocate(capacity: 1)
-        let nodes = TreeNodes()
-        let records = UnsafeMutablePointer<LeafRecord>.allocate(capacity: nodes.capacity)
-        unsafe records.initialize(repeating: LeafRecord(), count: nodes.capacity)
         let votes = UnsafeMutablePointer<Double>.allocate(capacity: 2)
         unsafe votes.initialize(repeating: 0, count: 2)
         let gathered = UnsafeMutablePointer<Double>.allocate(capacity: max(2, 2 * pairCount))
         unsafe gathered.initialize(repeating: .nan, count: max(2, 2 * pairCount))
         unsafe core.initialize(
             to: Core(
-                nodes: nodes, records: records, recordCapacity: nodes.capacity,
-                blocks: BlockStore(byteCountMax: settings.byteCountMax),
                 generator: RandomGenerator(seed: seed), origin: RandomGenerator(seed: seed), votes: votes,
                 gathered: gathered))
     }
 
     deinit {
-        releaseTree()
+        unsafe store.pointee.deallocate()
+        unsafe store.deinitialize(count: 1)
+        unsafe store.deallocate()
         unsafe core.pointee.votes.deallocate()
         unsafe core.pointee.gathered.deallocate()
         unsafe core.deallocate()
     }
 
-    /// Gives back what the tree itself holds.
-    private func releaseTree() {
-        let count = unsafe core.pointee.nodes.count
-        for index in 0..<count { releaseCategories(index) }
-        unsafe core.pointee.nodes.deallocate()
-        unsafe core.pointee.records.deallocate()
-        unsafe core.pointee.blocks.deallocate()
-    }
-
     /// Forgets everything and draws from another seed on.
     func reset(seed: UInt64) {
         unsafe core.pointee.generator = RandomGenerator(seed: seed)
-        releaseTree()
-        let nodes = TreeNodes()
-        unsafe core.pointee.nodes = nodes
-        unsafe core.pointee.records = .allocate(capacity: nodes.capacity)
-        unsafe core.pointee.records.initialize(repeating: LeafRecord(), count: nodes.capacity)
-        unsafe core.pointee.recordCapacity = nodes.capacity
-        unsafe core.pointee.blocks = BlockStore(byteCountMax: settings.byteCountMax)
-        unsafe core.pointee.categoryBytes = 0
+        unsafe store.pointee.removeAll(byteCountMax: settings.byteCountMax)
         unsafe core.pointee.classCount = 0
         unsafe core.pointee.origin = core.pointee.generator
         unsafe core.pointee.visit = Visit()
     }
 
-    var leafCount: Int { unsafe core.pointee.nodes.leafCount }
-    var nodeCount: Int { unsafe core.pointee.nodes.liveCount }
     /// One more than the largest class met.
     var classCount: Int { unsafe core.pointee.classCount }
-
-    /// Bytes taken, in use or not.
-    var memoryByteCount: Int {
-        unsafe core.pointee.nodes.capacity * MemoryLayout<TreeNodes.Node>.stride
-            + core.pointee.recordCapacity * MemoryLayout<LeafRecord>.stride
-            + core.pointee.blocks.memoryByteCount + core.pointee.categoryBytes
-    }
-
-    /// Bytes in use: what the limit is held against, for it is the same whatever the history of the memory.
-    var usedByteCount: Int {
-        unsafe core.pointee.nodes.liveCount
-            * (MemoryLayout<TreeNodes.Node>.stride + MemoryLayout<LeafRecord>.stride)
-            + 8 * core.pointee.blocks.usedDoubles + core.pointee.categoryBytes
-    }
-
-    /// Whether `byteCount` more bytes are within the limit. Half of it is for what is in use: arrays grow by half.
-    func hasRoom(for byteCount: Int) -> Bool { usedByteCount + byteCount <= settings.byteCountMax / 2 }
 }
 
 // MARK: - Memory of a leaf
@@ -133,11 +92,11 @@ extension ClassificationTree {
     }
 
     func allocateWeights(exponent: Int) -> UnsafeMutablePointer<Double> {
-        unsafe core.pointee.blocks.allocate(2 << exponent, sizeClass: exponent)
+        unsafe store.pointee.blocks.allocate(2 << exponent, sizeClass: exponent)
     }
 
     func allocateObservers(exponent: Int) -> UnsafeMutablePointer<Double> {
-        unsafe core.pointee.blocks.allocate(observerCount(capacity: 1 << exponent), sizeClass: 16 + exponent)
+        unsafe store.pointee.blocks.allocate(observerCount(capacity: 1 << exponent), sizeClass: 16 + exponent)
     }
 
     /// The statistics of `slot`'s class in a block of observers.
@@ -149,36 +108,28 @@ extension ClassificationTree {
 
     /// Makes the leaf forget what it observed of features; its class weights stay.
     func releaseObservers(_ index: Int) {
-        if let observers = unsafe core.pointee.records[index].observers {
-            let exponent = unsafe Int(core.pointee.records[index].capacityExponent)
-            unsafe core.pointee.blocks.release(
+        if let observers = unsafe store.pointee.records[index].observers {
+            let exponent = unsafe Int(store.pointee.records[index].capacityExponent)
+            unsafe store.pointee.blocks.release(
                 observers, observerCount(capacity: 1 << exponent), sizeClass: 16 + exponent)
-            unsafe core.pointee.records[index].observers = nil
+            unsafe store.pointee.records[index].observers = nil
         }
-        releaseCategories(index)
-    }
-
-    private func releaseCategories(_ index: Int) {
-        guard let categories = unsafe core.pointee.records[index].categories else { return }
-        unsafe core.pointee.categoryBytes -= categories.pointee.memoryByteCount
-        unsafe categories.pointee.deallocate()
-        unsafe categories.deallocate()
-        unsafe core.pointee.records[index].categories = nil
+        unsafe store.pointee.releaseCategories(index)
     }
 
     /// Gives back everything that belongs to the record.
     func releaseRecord(_ index: Int) {
         releaseObservers(index)
-        if let weights = unsafe core.pointee.records[index].weights {
-            let exponent = unsafe Int(core.pointee.records[index].capacityExponent)
-            unsafe core.pointee.blocks.release(weights, 2 << exponent, sizeClass: exponent)
+        if let weights = unsafe store.pointee.records[index].weights {
+            let exponent = unsafe Int(store.pointee.records[index].capacityExponent)
+            unsafe store.pointee.blocks.release(weights, 2 << exponent, sizeClass: exponent)
         }
-        unsafe core.pointee.records[index] = LeafRecord()
+        unsafe store.pointee.records[index] = LeafRecord()
     }
 
     /// The place of `label` in the leaf, a new one if need be; −1 when there is no memory for it.
     func slotForAdding(_ label: Int, to index: Int) -> Int {
-        let record = unsafe core.pointee.records + index
+        let record = unsafe store.pointee.records + index
         let known = unsafe record.pointee.slot(of: label)
         guard known < 0 else { return known }
         let count = unsafe Int(record.pointee.classCount)
@@ -203,7 +154,7 @@ extension ClassificationTree {
 
     /// Room for twice as many classes in the leaf; false when there is no memory for it.
     private func widen(_ index: Int) -> Bool {
-        let record = unsafe core.pointee.records + index
+        let record = unsafe store.pointee.records + index
         let (old, new) = unsafe (Int(record.pointee.capacityExponent), Int(record.pointee.capacityExponent) + 1)
         let categoryBytes = unsafe record.pointee.categories?.pointee.memoryByteCount ?? 0
         guard hasRoom(for: 8 * ((2 << new) + observerCount(capacity: 1 << new)) + categoryBytes) else { return false }
@@ -212,19 +163,19 @@ extension ClassificationTree {
             let wider = unsafe allocateWeights(exponent: new)
             unsafe wider.update(from: weights, count: count)
             unsafe (wider + 2 * count).update(from: weights + count, count: count)
-            unsafe core.pointee.blocks.release(weights, 2 << old, sizeClass: old)
+            unsafe store.pointee.blocks.release(weights, 2 << old, sizeClass: old)
             unsafe record.pointee.weights = unsafe wider
         }
         if let observers = unsafe record.pointee.observers {
             let wider = unsafe allocateObservers(exponent: new)
             unsafe wider.update(from: observers, count: observerCount(capacity: count))
-            unsafe core.pointee.blocks.release(
+            unsafe store.pointee.blocks.release(
                 observers, observerCount(capacity: count), sizeClass: 16 + old)
             unsafe record.pointee.observers = unsafe wider
         }
         if let categories = unsafe record.pointee.categories {
             let wider = unsafe categories.pointee.widened(to: 2 * count)
-            unsafe core.pointee.categoryBytes += wider.memoryByteCount - categories.pointee.memoryByteCount
+            unsafe store.pointee.categoryBytes += wider.memoryByteCount - categories.pointee.memoryByteCount
             unsafe categories.pointee.deallocate()
             unsafe categories.pointee = wider
         }
@@ -242,7 +193,7 @@ extension ClassificationTree {
 
     /// The observers of a leaf that has none; nil when there is no memory for them.
     func makeObservers(_ index: Int) -> UnsafeMutablePointer<Double>? {
-        let record = unsafe core.pointee.records + index
+        let record = unsafe store.pointee.records + index
         let exponent = unsafe Int(record.pointee.capacityExponent)
         guard hasRoom(for: 8 * observerCount(capacity: 1 << exponent)) else { return nil }
         let observers = unsafe allocateObservers(exponent: exponent)

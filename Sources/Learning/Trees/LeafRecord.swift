@@ -1,6 +1,6 @@
 /// What a node holds beside its test. A leaf's statistics grow with its events; a split node keeps its class weights as they
 /// were when it was split, and nothing else.
-@safe struct LeafRecord {
+@safe struct LeafRecord: TreeRecord {
     /// `capacity` class weights, in the order in which the classes entered, then `capacity` class indexes (as numbers).
     var weights: UnsafeMutablePointer<Double>?
     /// The slots of a drawn subspace, two a pair (−1 for none), where there is one; then for each class in the order of

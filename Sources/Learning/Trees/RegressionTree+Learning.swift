@@ -2,8 +2,8 @@ extension RegressionTree {
     /// Finds the event's leaf and what it answers; changes nothing of the state.
     @inline(__always)
     func visit(_ event: borrowing TreeEvent) {
-        let leaf = unsafe core.pointee.nodes.leaf(of: event)
-        let record = unsafe core.pointee.records + leaf
+        let leaf = unsafe store.pointee.nodes.leaf(of: event)
+        let record = unsafe store.pointee.records + leaf
         var visit = unsafe Visit(leaf: leaf, answer: record.pointee.target.mean)
         if settings.leaf == .adaptive {
             visit.model = unsafe model(record.pointee, event)
@@ -38,7 +38,7 @@ extension RegressionTree {
         if !isSame || isUnvisited { visit(event) }
         let visit = unsafe core.pointee.visit
         unsafe core.pointee.visit.leaf = -1
-        let record = unsafe core.pointee.records + visit.leaf
+        let record = unsafe store.pointee.records + visit.leaf
         if unsafe record.pointee.target.count == 0 { unsafe record.pointee.reference = target }
         if settings.leaf == .adaptive { unsafe learnModel(visit, record, event, target: target, weight: weight) }
         unsafe record.pointee.target.add(target, weight: weight)
@@ -108,23 +108,20 @@ extension RegressionTree {
     }
 
     private func addCategories(_ index: Int, _ event: borrowing TreeEvent, target: Double, weight: Double) {
-        let record = unsafe core.pointee.records + index
+        let record = unsafe store.pointee.records + index
         let deviation = unsafe target - record.pointee.reference
         for field in 0..<fieldCount where unsafe record.pointee.fields & (1 << UInt64(field & 63)) != 0 {
             let category = unsafe event.categories[field]
             guard category >= 0 else { continue }
             if unsafe record.pointee.categories == nil {
                 guard hasRoom(for: CategoryTable.byteCountMin(3, fieldCount)) else { return }
-                let place = UnsafeMutablePointer<CategoryTable>.allocate(capacity: 1)
-                unsafe place.initialize(to: CategoryTable(classCapacity: 3, fieldCount: fieldCount))
-                unsafe record.pointee.categories = unsafe place
-                unsafe core.pointee.categoryBytes += place.pointee.memoryByteCount
+                _ = unsafe store.pointee.makeCategories(index, classCapacity: 3, fieldCount: fieldCount)
             }
             guard let table = unsafe record.pointee.categories else { continue }
             let before = unsafe table.pointee.memoryByteCount
             let key = CategoryTable.Key(field: Int32(field), category: category)
             let row = unsafe table.pointee.row(key) ?? (hasRoom(for: before) ? table.pointee.rowForAdding(key) : nil)
-            unsafe core.pointee.categoryBytes += table.pointee.memoryByteCount - before
+            unsafe store.pointee.categoryBytes += table.pointee.memoryByteCount - before
             let parts = SIMD3(weight, weight * deviation, weight * deviation * deviation)
             for part in 0..<3 {
                 unsafe row?[part] += parts[part]

@@ -10,7 +10,7 @@ extension RegressionTree {
     /// are as good as equal.
     @inline(never)
     func attemptSplit(_ index: Int) {
-        let record = unsafe core.pointee.records[index]
+        let record = unsafe store.pointee.records[index]
         var best = Candidate()
         var second = -Double.infinity
         func offer(_ candidate: Candidate) {
@@ -87,8 +87,8 @@ extension RegressionTree {
     private func split(_ index: Int, by candidate: Candidate) {
         let leafBytes = MemoryLayout<TreeNodes.Node>.stride + MemoryLayout<Record>.stride + 8 * weightCount
         guard hasRoom(for: 2 * leafBytes) else { return }
-        let pair = addChildren()
-        let parent = unsafe core.pointee.records[index]
+        let pair = unsafe store.pointee.addChildren()
+        let parent = unsafe store.pointee.records[index]
         for side in 0..<2 {
             let target = side == 0 ? candidate.left : candidate.right
             var child = unsafe Record(
@@ -99,41 +99,26 @@ extension RegressionTree {
                 unsafe copy.update(from: weights, count: weightCount)
                 unsafe child.weights = unsafe copy
             }
-            unsafe core.pointee.records[pair + side] = child
+            unsafe store.pointee.records[pair + side] = child
         }
         releaseObservers(index)
         releaseWeights(index)
         let missing = candidate.split.right > candidate.split.left ? TreeNodes.Node.missingGoesRight : 0
-        unsafe core.pointee.nodes.nodes[index] = TreeNodes.Node(
+        unsafe store.pointee.nodes.nodes[index] = TreeNodes.Node(
             threshold: candidate.split.threshold, test: candidate.split.test | missing, child: Int32(pair))
-    }
-
-    /// Two new nodes with empty records.
-    func addChildren() -> Int {
-        let pair = unsafe core.pointee.nodes.addPair()
-        let (capacity, old) = unsafe (core.pointee.nodes.capacity, core.pointee.recordCapacity)
-        if capacity > old {
-            let grown = UnsafeMutablePointer<Record>.allocate(capacity: capacity)
-            unsafe grown.moveInitialize(from: core.pointee.records, count: old)
-            unsafe (grown + old).initialize(repeating: Record(), count: capacity - old)
-            unsafe core.pointee.records.deallocate()
-            unsafe core.pointee.records = unsafe grown
-            unsafe core.pointee.recordCapacity = capacity
-        }
-        return pair
     }
 
     /// Adds `share` of what the features on the event's way add to the mean (Saabas 2014), for the event visited last; what
     /// the leaf's linear model adds to that goes to the base.
     func explain(_ event: borrowing TreeEvent, share: Double, into path: PathContributions) {
         var index = 0
-        var before = unsafe core.pointee.records[0].target.mean
+        var before = unsafe store.pointee.records[0].target.mean
         path.base += before * share
         while true {
-            let node = unsafe core.pointee.nodes.nodes[index]
+            let node = unsafe store.pointee.nodes.nodes[index]
             if node.isLeaf { break }
-            index = unsafe Int(node.child) + (core.pointee.nodes.goesRight(node, event) ? 1 : 0)
-            let after = unsafe core.pointee.records[index].target.mean
+            index = unsafe Int(node.child) + (store.pointee.nodes.goesRight(node, event) ? 1 : 0)
+            let after = unsafe store.pointee.records[index].target.mean
             path.add((after - before) * share, of: node)
             before = after
         }

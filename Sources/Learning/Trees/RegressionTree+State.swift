@@ -3,21 +3,12 @@ extension RegressionTree {
     func encode(into encoder: inout StateEncoder) {
         unsafe core.pointee.generator.encode(into: &encoder)
         encoder.append(UInt64(nodeCount))
-        var order: [Int32] = [0]
-        order.reserveCapacity(nodeCount)
-        var position = 0
-        while position < order.count {
-            let index = Int(order[position])
-            position += 1
-            encode(index, into: &encoder)
-            let child = unsafe core.pointee.nodes.nodes[index].child
-            if child != 0 { order += [child, child + 1] }
-        }
+        unsafe store.pointee.nodes.forEachByLevel { encode($0, into: &encoder) }
     }
 
     private func encode(_ index: Int, into encoder: inout StateEncoder) {
-        let record = unsafe core.pointee.records[index]
-        let node = unsafe core.pointee.nodes.nodes[index]
+        let record = unsafe store.pointee.records[index]
+        let node = unsafe store.pointee.nodes.nodes[index]
         var meta = UInt64(node.test)
         if node.isLeaf { meta |= 1 << 32 }
         if unsafe record.observers != nil { meta |= 1 << 33 }
@@ -41,18 +32,7 @@ extension RegressionTree {
         unsafe tree.core.pointee.generator = try RandomGenerator(from: &decoder)
         let nodeCount = try decoder.length(ofElements: 8)
         guard nodeCount % 2 == 1 else { throw .corrupt }
-        var order: [Int32] = [0]
-        var position = 0
-        while position < order.count {
-            let isSplit = try tree.decode(Int(order[position]), from: &decoder)
-            position += 1
-            guard isSplit else { continue }
-            guard order.count + 2 <= nodeCount else { throw .corrupt }
-            let pair = Int32(tree.addChildren())
-            unsafe tree.core.pointee.nodes.nodes[Int(order[position - 1])].child = pair
-            order += [pair, pair + 1]
-        }
-        guard order.count == nodeCount else { throw .corrupt }
+        try tree.readLevels(nodeCount: nodeCount) { index throws(StateError) in try tree.decode(index, from: &decoder) }
         return tree
     }
 
@@ -70,28 +50,27 @@ extension RegressionTree {
         guard isLeaf ? node.test == 0 : node.isValid(denseCount: denseCount, fieldCount: fieldCount) else {
             throw .corrupt
         }
-        unsafe core.pointee.nodes.nodes[index] = node
-        unsafe core.pointee.records[index] = record
+        unsafe store.pointee.nodes.nodes[index] = node
+        unsafe store.pointee.records[index] = record
         if hasWeights == 1 {
             guard isWithinLimit(8 * weightCount) else { throw .corrupt }
             let weights = unsafe allocateWeights()
             unsafe weights.update(repeating: 0, count: weightCount)
-            unsafe core.pointee.records[index].weights = unsafe weights
+            unsafe store.pointee.records[index].weights = unsafe weights
             unsafe try decoder.read(into: weights, count: denseCount + 1)
             for slot in 0...denseCount { guard unsafe weights[slot].isFinite else { throw .corrupt } }
         }
         if hasObservers == 1 { try decodeObservers(index, from: &decoder) }
-        if hasCategories == 1 { try decodeCategories(index, from: &decoder) }
+        if hasCategories == 1 {
+            try decodeCategories(index, classCapacity: 3, classCount: 3, isSigned: true, from: &decoder)
+        }
         return !isLeaf
     }
-
-    /// Whether a state that needs `byteCount` bytes more can be of a tree with this limit.
-    private func isWithinLimit(_ byteCount: Int) -> Bool { usedByteCount + byteCount <= settings.byteCountMax }
 
     private func decodeObservers(_ index: Int, from decoder: inout StateDecoder) throws(StateError) {
         guard isWithinLimit(8 * observerCount) else { throw .corrupt }
         let observers = unsafe allocateObservers()
-        unsafe core.pointee.records[index].observers = unsafe observers
+        unsafe store.pointee.records[index].observers = unsafe observers
         unsafe try decoder.read(into: observers, count: storedCount)
         for slot in 0..<headerCount {
             let feature = unsafe observers[slot]
@@ -101,25 +80,6 @@ extension RegressionTree {
         for observed in 0..<observedCount {
             guard unsafe bins(observers, observed).isPlausible else { throw .corrupt }
         }
-    }
-
-    private func decodeCategories(_ index: Int, from decoder: inout StateDecoder) throws(StateError) {
-        let place = UnsafeMutablePointer<CategoryTable>.allocate(capacity: 1)
-        unsafe place.initialize(to: CategoryTable(classCapacity: 3, fieldCount: fieldCount))
-        unsafe core.pointee.records[index].categories = unsafe place
-        unsafe core.pointee.categoryBytes += place.pointee.memoryByteCount
-        let before = unsafe place.pointee.memoryByteCount
-        unsafe try place.pointee.decode(from: &decoder, classCount: 3, isSigned: true)
-        unsafe core.pointee.categoryBytes += place.pointee.memoryByteCount - before
-        guard isWithinLimit(0) else { throw .corrupt }
-    }
-
-    /// Makes this tree the one that was decoded; that one then holds what was here.
-    func takeOver(_ decoded: RegressionTree) {
-        let (mine, other) = unsafe (core.move(), decoded.core.move())
-        unsafe core.initialize(to: other)
-        unsafe decoded.core.initialize(to: mine)
-        unsafe core.pointee.visit = Visit()
     }
 }
 

@@ -10,6 +10,7 @@
     let fieldCount: Int
     /// Pairs of features a leaf observes.
     let pairCount: Int
+    let store: UnsafeMutablePointer<TreeStore<Record>>
     let core: UnsafeMutablePointer<Core>
 
     /// Both sides of a split have to hold so much weight.
@@ -17,13 +18,8 @@
     static let errorDecay = 0.95
     static let learningRate = 0.01
 
-    /// What changes.
-    @safe struct Core {
-        var nodes = TreeNodes()
-        var records: UnsafeMutablePointer<Record>
-        var recordCapacity: Int
-        var blocks: BlockStore
-        var categoryBytes = 0
+    /// What changes beside the nodes.
+    struct Core {
         var generator: RandomGenerator
         var visit = Visit()
     }
@@ -36,7 +32,7 @@
     }
 
     /// What a node holds beside its test; a split node keeps its targets as they were when it was split.
-    @safe struct Record {
+    @safe struct Record: TreeRecord {
         var target = TargetStatistics()
         var meanError = 0.0
         var modelError = 0.0
@@ -56,62 +52,25 @@
         denseCount = shape.denseCount
         fieldCount = shape.fieldCount
         pairCount = (min(shape.denseCount, settings.subspace ?? shape.denseCount) + 1) / 2
+        unsafe store = .allocate(capacity: 1)
+        unsafe store.initialize(to: TreeStore(byteCountMax: settings.byteCountMax))
         unsafe core = .allocate(capacity: 1)
-        let nodes = TreeNodes()
-        let records = UnsafeMutablePointer<Record>.allocate(capacity: nodes.capacity)
-        unsafe records.initialize(repeating: Record(), count: nodes.capacity)
-        unsafe core.initialize(
-            to: Core(
-                nodes: nodes, records: records, recordCapacity: nodes.capacity,
-                blocks: BlockStore(byteCountMax: settings.byteCountMax), generator: RandomGenerator(seed: seed)))
+        unsafe core.initialize(to: Core(generator: RandomGenerator(seed: seed)))
     }
 
     deinit {
-        releaseTree()
+        unsafe store.pointee.deallocate()
+        unsafe store.deinitialize(count: 1)
+        unsafe store.deallocate()
         unsafe core.deallocate()
-    }
-
-    private func releaseTree() {
-        let count = unsafe core.pointee.nodes.count
-        for index in 0..<count { releaseCategories(index) }
-        unsafe core.pointee.nodes.deallocate()
-        unsafe core.pointee.records.deallocate()
-        unsafe core.pointee.blocks.deallocate()
     }
 
     /// Forgets everything and draws from another seed on.
     func reset(seed: UInt64) {
-        releaseTree()
-        let nodes = TreeNodes()
-        unsafe core.pointee.nodes = nodes
-        unsafe core.pointee.records = .allocate(capacity: nodes.capacity)
-        unsafe core.pointee.records.initialize(repeating: Record(), count: nodes.capacity)
-        unsafe core.pointee.recordCapacity = nodes.capacity
-        unsafe core.pointee.blocks = BlockStore(byteCountMax: settings.byteCountMax)
-        unsafe core.pointee.categoryBytes = 0
+        unsafe store.pointee.removeAll(byteCountMax: settings.byteCountMax)
         unsafe core.pointee.generator = RandomGenerator(seed: seed)
         unsafe core.pointee.visit = Visit()
     }
-
-    var leafCount: Int { unsafe core.pointee.nodes.leafCount }
-    var nodeCount: Int { unsafe core.pointee.nodes.liveCount }
-
-    /// Bytes taken, in use or not.
-    var memoryByteCount: Int {
-        unsafe core.pointee.nodes.capacity * MemoryLayout<TreeNodes.Node>.stride
-            + core.pointee.recordCapacity * MemoryLayout<Record>.stride
-            + core.pointee.blocks.memoryByteCount + core.pointee.categoryBytes
-    }
-
-    /// Bytes in use, whatever the history of the memory.
-    var usedByteCount: Int {
-        unsafe core.pointee.nodes.liveCount
-            * (MemoryLayout<TreeNodes.Node>.stride + MemoryLayout<Record>.stride)
-            + 8 * core.pointee.blocks.usedDoubles + core.pointee.categoryBytes
-    }
-
-    /// Whether `byteCount` more bytes are within the limit; see ``ClassificationTree/hasRoom(for:)``.
-    func hasRoom(for byteCount: Int) -> Bool { usedByteCount + byteCount <= settings.byteCountMax / 2 }
 
     // MARK: Memory of a leaf
 
@@ -126,33 +85,31 @@
     }
 
     func allocateWeights() -> UnsafeMutablePointer<Double> {
-        unsafe core.pointee.blocks.allocate(weightCount, sizeClass: 0)
+        unsafe store.pointee.blocks.allocate(weightCount, sizeClass: 0)
     }
 
     func allocateObservers() -> UnsafeMutablePointer<Double> {
-        unsafe core.pointee.blocks.allocate(observerCount, sizeClass: 1)
+        unsafe store.pointee.blocks.allocate(observerCount, sizeClass: 1)
     }
 
     func releaseObservers(_ index: Int) {
-        if let observers = unsafe core.pointee.records[index].observers {
-            unsafe core.pointee.blocks.release(observers, observerCount, sizeClass: 1)
-            unsafe core.pointee.records[index].observers = nil
+        if let observers = unsafe store.pointee.records[index].observers {
+            unsafe store.pointee.blocks.release(observers, observerCount, sizeClass: 1)
+            unsafe store.pointee.records[index].observers = nil
         }
-        releaseCategories(index)
+        unsafe store.pointee.releaseCategories(index)
+    }
+
+    func releaseRecord(_ index: Int) {
+        releaseObservers(index)
+        releaseWeights(index)
+        unsafe store.pointee.records[index] = Record()
     }
 
     func releaseWeights(_ index: Int) {
-        guard let weights = unsafe core.pointee.records[index].weights else { return }
-        unsafe core.pointee.blocks.release(weights, weightCount, sizeClass: 0)
-        unsafe core.pointee.records[index].weights = nil
-    }
-
-    private func releaseCategories(_ index: Int) {
-        guard let categories = unsafe core.pointee.records[index].categories else { return }
-        unsafe core.pointee.categoryBytes -= categories.pointee.memoryByteCount
-        unsafe categories.pointee.deallocate()
-        unsafe categories.deallocate()
-        unsafe core.pointee.records[index].categories = nil
+        guard let weights = unsafe store.pointee.records[index].weights else { return }
+        unsafe store.pointee.blocks.release(weights, weightCount, sizeClass: 0)
+        unsafe store.pointee.records[index].weights = nil
     }
 
     /// The observers of a leaf that has none; nil when there is no memory for them.
@@ -173,10 +130,10 @@
                     fields |= 1 << UInt64((feature - denseCount) & 63)
                 }
             }
-            unsafe core.pointee.records[index].fields = fields
+            unsafe store.pointee.records[index].fields = fields
         }
         for observed in 0..<observedCount { unsafe bins(observers, observed).clear() }
-        unsafe core.pointee.records[index].observers = unsafe observers
+        unsafe store.pointee.records[index].observers = unsafe observers
         return unsafe observers
     }
 }

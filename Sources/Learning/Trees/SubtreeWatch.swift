@@ -52,7 +52,7 @@
     /// How many nodes the alternates have.
     var nodeCount: Int {
         unsafe (0..<core.pointee.capacity).reduce(0) {
-            unsafe $0 + (core.pointee.monitors[$1]?.core.pointee.alternate?.nodes.liveCount ?? 0)
+            unsafe $0 + (core.pointee.monitors[$1]?.core.pointee.alternate?.nodeCount ?? 0)
         }
     }
 
