@@ -23,6 +23,25 @@ import Testing
         #expect(restored.run(events, denseCount: Self.denseCount) == learner.run(events, denseCount: Self.denseCount))
     }
 
+    /// Labels and weights at their ends at once, where squares and their sums leave the range of numbers.
+    @Test(arguments: allRecipes) func anyLabelOfAnyWeightLeavesAStateThatDecodes(_ recipe: Recipe) throws {
+        let learner = try recipe.learner(denseCount: Self.denseCount)
+        let weights = [1, 1e-8, 1e9, 1e-200, 1e12, 0.5, Double.greatestFiniteMagnitude]
+        let labels = [1e150, -1e150, 0.1, 3_000, 1e120]
+        let events = RandomEvent.stream(count: 200, denseCount: Self.denseCount, task: recipe.task, seed: 63)
+        let hostile = events.enumerated().map { index, event in
+            var event = event
+            event.weight = weights[index % weights.count]
+            if recipe.task == .regression { event.label = labels[index % labels.count] }
+            event.dense[0] *= index % 3 == 0 ? 1e149 : 1e-149
+            return event
+        }
+        try expectFinite(learner, over: hostile)
+        let restored = try recipe.learner(denseCount: Self.denseCount)
+        try restored.restore(learner.encoded)
+        #expect(restored.run(events, denseCount: Self.denseCount) == learner.run(events, denseCount: Self.denseCount))
+    }
+
     @Test(arguments: allRecipes) func aStateOfAnyNumbersIsRefusedOrHarmless(_ recipe: Recipe) throws {
         let writer = try recipe.learner(denseCount: Self.denseCount)
         let events = RandomEvent.stream(count: 40, denseCount: Self.denseCount, task: recipe.task, seed: 67)
@@ -56,10 +75,13 @@ import Testing
         _ learner: any Learner, over events: some Sequence<RandomEvent>, _ comment: Comment? = nil
     ) throws {
         var features = FeatureVector(denseCount: Self.denseCount, sparseCapacity: RandomEvent.fieldCount)
+        var prediction = Prediction()
         for event in events {
             event.fill(&features)
-            let value = learner.predicted(features)
-            #expect(value.isFinite, comment)
+            learner.predict(features, into: &prediction)
+            #expect(prediction.value.isFinite, comment)
+            let areFinite = (0..<prediction.classCount).allSatisfy { prediction[$0].isFinite }
+            #expect(areFinite, comment)
             learner.learn(features, label: event.label, weight: event.weight)
         }
     }

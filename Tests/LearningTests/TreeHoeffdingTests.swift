@@ -107,6 +107,32 @@ import Testing
         }
     }
 
+    /// Where there is no memory left to observe a third class, its events are counted all the same.
+    @Test func aFullTreeStillLearnsALateClass() throws {
+        let learner = try Recipe(
+            "m", .multiclass, type: "hoeffding_tree",
+            Recipe.eager + [ParameterEntry("max_size", .number(0.03)), ParameterEntry("leaf", .text("majority"))]
+        ).learner(denseCount: 8)
+        var generator = SeededGenerator(seed: 13)
+        var features = FeatureVector(denseCount: 8, sparseCapacity: RandomEvent.fieldCount)
+        func learn(_ count: Int, _ label: () -> Double?) {
+            for _ in 0..<count {
+                for slot in 0..<8 { features[slot] = Double.random(in: 0...1, using: &generator) }
+                let split = (features[0] * 16).rounded(.down) + (features[1] * 16).rounded(.down)
+                learner.learn(features, label: label() ?? split.truncatingRemainder(dividingBy: 2), weight: 1)
+            }
+        }
+        learn(30_000) { nil }
+        let full = learner.memoryByteCount
+        #expect(full > 10_000)
+        learn(60_000) { 2 }
+        var prediction = Prediction()
+        learner.predict(features, into: &prediction)
+        #expect(prediction.classCount == 3)
+        #expect(prediction.value == 2, "\(prediction[0]) \(prediction[1])")
+        #expect(learner.memoryByteCount <= Int(0.03 * 1_048_576))
+    }
+
     @Test func contributionsAddUpToTheAnswer() throws {
         let stream = try LabelledStream("elec2")
         let learner = try Recipe("m", .binary, type: "hoeffding_tree").learner(denseCount: stream.features.count)

@@ -74,7 +74,7 @@ extension ModelType {
         ModelDocumentation(
             summary: "Boosting of Hoeffding trees: each tree learns more of what the trees before it got wrong.",
             formula:
-                "λ ← λ·n/(2·right) or λ·n/(2·wrong); each event weighs Poisson(λ);  p = Σ log((1−εₘ)/εₘ)·pₘ, normalised",
+                "λ ← λ·n/(2·right) or λ·n/(2·wrong); each event weighs Poisson(λ);  p = Σ wₘ·pₘ, normalised;  wₘ = log((1−εₘ)/εₘ), 1 where εₘ > ½",
             source: "Oza and Russell, Online bagging and boosting, AISTATS 2001",
             cost: "O(members · (depth + features · classes)), twice a prediction",
             stateSize: "a Hoeffding tree a member",

@@ -22,14 +22,15 @@
 
     func predict(_ features: borrowing FeatureVector, into prediction: inout Prediction) {
         _ = event.event.load(features)
-        prediction.value = median()
+        prediction.value = median().value
     }
 
-    /// Visits every tree; the median of their answers, by insertion (members are few).
-    private func median() -> Double {
+    /// Visits every tree; the median of the answers of those that learned something, by insertion (members are few).
+    private func median() -> (value: Double, answerCount: Int) {
         var count = 0
         for member in members.all {
             member.tree.visit(event.event)
+            guard member.tree.hasAnswer else { continue }
             let answer = member.tree.answer
             var place = count
             while unsafe place > 0 && sorted[place - 1] > answer {
@@ -39,12 +40,14 @@
             unsafe sorted[place] = answer
             count += 1
         }
+        guard count > 0 else { return (0, 0) }
         let middle = count / 2
-        return unsafe count % 2 == 1 ? sorted[middle] : 0.5 * sorted[middle - 1] + 0.5 * sorted[middle]
+        let value = unsafe count % 2 == 1 ? sorted[middle] : 0.5 * sorted[middle - 1] + 0.5 * sorted[middle]
+        return (value, count)
     }
 
     func learn(_ features: borrowing FeatureVector, label: Double, weight: Double) {
-        guard weight > 0, LearnableRange.accepts(label, task: .regression) else { return }
+        guard weight >= TreeEvent.weightMin, LearnableRange.accepts(label, task: .regression) else { return }
         let isSame = event.event.load(features)
         unsafe members.core.pointee.learnedCount &+= 1
         let weight = min(weight, TreeEvent.weightMax)
@@ -62,11 +65,11 @@
     /// The mean of the trees' contributions; what the median differs from the mean goes to the base.
     func explain(_ features: borrowing FeatureVector, into explanation: inout Explanation) {
         _ = event.event.load(features)
-        let answer = median()
+        let (answer, count) = median()
         event.path.begin()
-        let share = 1 / Double(members.all.count)
+        let share = 1 / Double(max(count, 1))
         var mean = 0.0
-        for member in members.all {
+        for member in members.all where member.tree.hasAnswer {
             member.tree.explain(event.event, share: share, into: event.path)
             mean += member.tree.answer * share
         }

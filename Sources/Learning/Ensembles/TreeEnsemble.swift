@@ -85,7 +85,7 @@ extension TreeEnsemble {
         }
     }
 
-    /// log((1 − ε)/ε) of the member's weighted error ε; 1 where that is a half or more, or nothing yet.
+    /// log((1 − ε)/ε) of the member's weighted error ε; 1 where that is above a half, or nothing counted yet.
     private func boostingWeight(_ member: EnsembleMember<ClassificationTree>) -> Double {
         let standing = unsafe member.numbers.pointee.standing
         let error = (standing.wrong + 1e-16) / (standing.right + standing.wrong + 1e-16)
@@ -93,12 +93,11 @@ extension TreeEnsemble {
     }
 
     func explain(_ features: borrowing FeatureVector, into explanation: inout Explanation) {
-        var prediction = Prediction()
-        predict(features, into: &prediction)
+        predict(features, into: &event.prediction)
         event.path.begin()
         var total = 0.0
         for member in members.all where member.tree.hasAnswer { total += voteWeight(member) }
-        let label = task == .binary ? 1 : Int(prediction.value)
+        let label = task == .binary ? 1 : Int(event.prediction.value)
         for member in members.all where member.tree.hasAnswer && total > 0 {
             member.tree.explain(event.event, label: label, share: voteWeight(member) / total, into: event.path)
         }
@@ -111,7 +110,7 @@ extension TreeEnsemble {
 
 extension TreeEnsemble {
     func learn(_ features: borrowing FeatureVector, label: Double, weight: Double) {
-        guard weight > 0, LearnableRange.accepts(label, task: task),
+        guard weight >= TreeEvent.weightMin, LearnableRange.accepts(label, task: task),
             let label = LearnableRange.classIndex(label, task: task)
         else { return }
         let isSame = event.event.load(features)

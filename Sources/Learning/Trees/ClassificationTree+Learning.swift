@@ -52,11 +52,13 @@ extension ClassificationTree {
                     unsafe density.multiply(statistics[pair], values[pair])
                     if pair & 255 == 255 { density.normalise() }
                 }
-                // A class without weight scores 0, the logarithm of 1: the definition of the reference.
-                unsafe votes[slot] = weights[slot] > 0 ? density.logarithmTimes(weights[slot]) : 0
+                // A class without weight scores 1, beside the others' shares of the weight: the reference's definition. All are
+                // multiplied by the weight here, which leaves the shares out.
+                unsafe votes[slot] =
+                    weights[slot] > 0 ? density.logarithmTimes(weights[slot]) : logarithm(record.total)
             }
         } else {
-            for slot in 0..<count { unsafe votes[slot] = weights[slot] > 0 ? logarithm(weights[slot]) : 0 }
+            for slot in 0..<count { unsafe votes[slot] = logarithm(weights[slot] > 0 ? weights[slot] : record.total) }
         }
         if unsafe fieldCount > 0 && record.categories != nil { addCategoryScores(record, event) }
         return unsafe firstLargest(votes, count)

@@ -39,11 +39,14 @@ extension ClassificationTree {
         let ranking = rankSplits(of: index, tracking: test)
         let classes = unsafe max(2, Double(record.pointee.classCount))
         let bound = unsafe settings.bound(range: binaryLogarithm(classes), weight: record.pointee.total)
-        let difference = max(ranking.best.merit, 0) - max(ranking.trackedMerit, 0)
+        // No split has merit 0. A split that is no candidate any more has none either; one below 0 is worse than no split.
+        let tracked = ranking.trackedMerit.isFinite ? ranking.trackedMerit : 0
+        let difference = max(ranking.best.merit, 0) - tracked
         guard difference > bound || (bound < settings.tau && difference > settings.tau / 2) else { return false }
         guard ranking.best.test != test || ranking.best.merit <= 0 else { return false }
         removeSubtree(below: index)
         if ranking.best.merit > 0 { split(index, by: ranking.best) }
+        compactIfSparse()
         return true
     }
 }

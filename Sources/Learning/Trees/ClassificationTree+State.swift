@@ -148,9 +148,11 @@ extension LeafRecord {
 
 extension PairStatistics {
     /// Whether the numbers are such as a writer writes.
+    ///
+    /// The squares can be below 0 by rounding, where one event weighs more than all before it: they count as 0 then.
     var isPlausible: Bool {
         let limit = SIMD2(repeating: 4 * LearnableRange.magnitudeMax)
-        let counts = (count .>= 0) .& (count .< SIMD2(repeating: .infinity)) .& (squares .>= 0)
+        let counts = (count .>= 0) .& (count .< SIMD2(repeating: .infinity)) .& (squares .== squares)
         let range = (least .== least) .& (largest .== largest)
         return all(counts .& range .& (mean.magnitude .<= limit))
     }

@@ -14,7 +14,7 @@ struct FeatureOfClass {
         unsafe least = statistics[pair].least[lane]
         unsafe largest = statistics[pair].largest[lane]
         let squares = unsafe statistics[pair].squares[lane]
-        deviation = count > 1 ? (squares / (count - 1)).squareRoot() : 0
+        deviation = count > 1 && squares > 0 ? (squares / (count - 1)).squareRoot() : 0
     }
 
     /// The (estimated) weight of values up to `threshold`, all on one side outside the range that was seen.

@@ -139,6 +139,7 @@ extension ClassificationTree {
             unsafe record.pointee.weights = allocateWeights(exponent: 1)
         } else if unsafe count == record.pointee.capacity {
             guard widen(index) else { return -1 }
+            compactIfSparse()
         }
         guard let weights = unsafe record.pointee.weights else { return -1 }
         unsafe weights[count] = 0
@@ -152,12 +153,13 @@ extension ClassificationTree {
         return count
     }
 
-    /// Room for twice as many classes in the leaf; false when there is no memory for it.
+    /// Room for twice as many classes in the leaf; false when there is no memory for it. Where there is too little, the leaf's
+    /// observers go: a class that comes late to a full tree is counted all the same.
     private func widen(_ index: Int) -> Bool {
         let record = unsafe store.pointee.records + index
         let (old, new) = unsafe (Int(record.pointee.capacityExponent), Int(record.pointee.capacityExponent) + 1)
-        let categoryBytes = unsafe record.pointee.categories?.pointee.memoryByteCount ?? 0
-        guard hasRoom(for: 8 * ((2 << new) + observerCount(capacity: 1 << new)) + categoryBytes) else { return false }
+        if !hasRoom(for: widerByteCount(index, exponent: new)) { releaseObservers(index) }
+        guard hasRoom(for: widerByteCount(index, exponent: new)) else { return false }
         let count = 1 << old
         if let weights = unsafe record.pointee.weights {
             let wider = unsafe allocateWeights(exponent: new)
@@ -181,6 +183,12 @@ extension ClassificationTree {
         }
         unsafe record.pointee.capacityExponent = Int32(new)
         return true
+    }
+
+    private func widerByteCount(_ index: Int, exponent: Int) -> Int {
+        let record = unsafe store.pointee.records[index]
+        let observerBytes = unsafe record.observers == nil ? 0 : 8 * observerCount(capacity: 1 << exponent)
+        return unsafe 8 * (2 << exponent) + observerBytes + (record.categories?.pointee.memoryByteCount ?? 0)
     }
 
     func reserveVotes(_ count: Int) {

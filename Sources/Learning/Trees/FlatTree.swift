@@ -71,7 +71,7 @@ extension FlatTree {
             }
             unsafe store.pointee.nodes.nodes[target] = node
         }
-        if unsafe store.pointee.blocks.isSparse { compact() }
+        compactIfSparse()
     }
 
     private func copyRecord(of other: Self, at source: Int, to target: Int) {
@@ -83,8 +83,10 @@ extension FlatTree {
         unsafe store.pointee.takeCategories(target, of: &other.store.pointee, at: source)
     }
 
-    /// Moves the statistics of all leaves into memory of just their size.
-    private func compact() {
+    /// Moves the statistics of all leaves into memory of just their size, where more than half of it is free: free blocks serve
+    /// only leaves of as many classes.
+    func compactIfSparse() {
+        guard unsafe store.pointee.blocks.isSparse else { return }
         let old = unsafe store.pointee.blocks
         unsafe store.pointee.blocks = BlockStore(byteCountMax: settings.byteCountMax)
         for index in 0..<nodes.count { unsafe copyBlocks(of: &store.pointee.records[index]) }

@@ -29,7 +29,7 @@ final class HoeffdingRegressionTree: ExplainingLearner, NodeCounting {
     }
 
     func learn(_ features: borrowing FeatureVector, label: Double, weight: Double) {
-        guard weight > 0, LearnableRange.accepts(label, task: .regression) else { return }
+        guard weight >= TreeEvent.weightMin, LearnableRange.accepts(label, task: .regression) else { return }
         let isSame = event.event.load(features)
         counter.value &+= 1
         let bounded = min(weight, TreeEvent.weightMax)

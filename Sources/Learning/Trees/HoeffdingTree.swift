@@ -31,7 +31,7 @@ final class HoeffdingTree: ExplainingLearner, NodeCounting {
     }
 
     func learn(_ features: borrowing FeatureVector, label: Double, weight: Double) {
-        guard weight > 0, LearnableRange.accepts(label, task: task),
+        guard weight >= TreeEvent.weightMin, LearnableRange.accepts(label, task: task),
             let label = LearnableRange.classIndex(label, task: task)
         else { return }
         let isSame = event.event.load(features)
@@ -88,6 +88,8 @@ final class HoeffdingTree: ExplainingLearner, NodeCounting {
 final class EventHolder {
     let event: TreeEvent
     let path: PathContributions
+    /// An answer that is being explained.
+    var prediction = Prediction()
 
     init(_ shape: LearnerShape) {
         event = TreeEvent(shape)

@@ -14,6 +14,9 @@ extension RegressionTree {
         unsafe core.pointee.visit = visit
     }
 
+    /// Whether it learned anything.
+    var hasAnswer: Bool { unsafe nodes.liveCount > 1 || store.pointee.records[0].target.count > 0 }
+
     /// What the event visited last was answered: always finite.
     var answer: Double { unsafe core.pointee.visit.answer }
     /// Whether nothing is known of the event that is being looked at.
@@ -122,7 +125,8 @@ extension RegressionTree {
             let key = CategoryTable.Key(field: Int32(field), category: category)
             let row = unsafe table.pointee.row(key) ?? (hasRoom(for: before) ? table.pointee.rowForAdding(key) : nil)
             unsafe store.pointee.categoryBytes += table.pointee.memoryByteCount - before
-            let parts = SIMD3(weight, weight * deviation, weight * deviation * deviation)
+            let parts = SIMD3(
+                weight, weight * deviation, min(weight * deviation * deviation, TargetBins.squareMax))
             for part in 0..<3 {
                 unsafe row?[part] += parts[part]
                 unsafe table.pointee.addToSum(field: Int32(field), slot: part, weight: parts[part])

@@ -210,6 +210,7 @@ extension SubtreeWatch {
     func takeOver(_ decoded: Decoded) {
         for index in unsafe 0..<core.pointee.capacity { removeMonitor(at: index) }
         unsafe core.pointee.generator = decoded.generator
-        for (index, monitor) in decoded.monitors { place(monitor, at: index, capacity: index + 1) }
+        let capacity = decoded.monitors.map(\.index).max().map { $0 + 1 } ?? 0
+        for (index, monitor) in decoded.monitors { place(monitor, at: index, capacity: capacity) }
     }
 }

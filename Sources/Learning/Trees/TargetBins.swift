@@ -8,6 +8,8 @@
     static let binCount = 64
     static let headerCount = 4
     static let width = headerCount + 3 * binCount
+    /// One event's part of a sum of squares is at most this, so that sums stay numbers.
+    static let squareMax = 1e290
 
     let numbers: UnsafeMutablePointer<Double>
 
@@ -29,7 +31,7 @@
         let bin = unsafe numbers + Self.headerCount + 3 * Int(position)
         unsafe bin[0] += weight
         unsafe bin[1] += weight * target
-        unsafe bin[2] += weight * target * target
+        unsafe bin[2] += min(weight * target * target, Self.squareMax)
     }
 
     /// Widens the bins until `value` is in one; its position.
@@ -84,7 +86,9 @@
     /// Whether the numbers are such as a writer writes.
     var isPlausible: Bool {
         let (origin, width, inverse) = unsafe (numbers[0], numbers[1], numbers[2])
-        guard origin.isFinite, width.isFinite, width <= 0 ? inverse == 0 : inverse == 1 / width else { return false }
+        // Values are within 1e150, and so are the bins around them, or nearly.
+        guard origin.magnitude <= 1e152, width <= 1e152 else { return false }
+        guard width <= 0 ? inverse == 0 : width >= 1e-290 && inverse == 1 / width else { return false }
         for bin in 0..<Self.binCount {
             let place = unsafe numbers + Self.headerCount + 3 * bin
             guard unsafe place[0] >= 0, unsafe place[0].isFinite, unsafe place[1].isFinite, unsafe place[2].isFinite
@@ -108,7 +112,8 @@ struct TargetStatistics: Equatable {
         count += weight
         let before = target - mean
         mean += before * (weight / count)
-        squares += weight * before * (target - mean)
+        // Below 0 only by rounding, where one event weighs more than all before it.
+        squares += max(0, weight * before * (target - mean))
     }
 
     /// Of sums of targets less `reference`.

@@ -7,6 +7,8 @@
     static let categoryMax: Int32 = 1 << 18
     /// A weight above this counts as this, so that sums of weights stay numbers.
     static let weightMax = 1e9
+    /// A weight below this counts as 0, so that squares of sums of weights are not.
+    static let weightMin = 1e-100
 
     let denseCount: Int
     let fieldCount: Int
