@@ -56,7 +56,7 @@ final class ControlLoop: @unchecked Sendable {
         self.stopper = stopper
         context = WorkerContext(
             configuration: configuration, log: log, meters: meters, board: board, limits: cluster.limits,
-            workerCount: workerCount)
+            workerCount: workerCount, partitionCount: Int(cluster.inputPartitionCount))
         endOffsets = cluster.endOffsets
         lastCommitAt = MonotonicClock.now
         nextSecondAt = MonotonicClock.now
