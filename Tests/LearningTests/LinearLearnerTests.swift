@@ -13,21 +13,23 @@ import Testing
         return learner
     }
 
-    /// Base and contributions add up to the score: the log odds, the value, or (multiclass) the best class's score.
-    /// 2^(24 − 22) = 4 classes, so that shared weights cannot take all memory.
+    /// 2^(24 − 22) = 4 classes, so that shared weights cannot take all memory, in whatever order the classes come.
     @Test func classesBeyondTheSharedWeightsAreNotLearned() throws {
         let learner = try Recipe(
             "m", .multiclass, type: "softmax_regression", [ParameterEntry("hash_bits", .number(22))]
         )
         .learner(denseCount: 1)
-        let features = FeatureVector(denseCount: 1, sparseCapacity: RandomEvent.fieldCount)
-        for label in [3.0, 4, 1_023] { learner.learn(features, label: label, weight: 1) }
-        #expect(learner.learnedCount == 1)
+        var features = FeatureVector(denseCount: 1, sparseCapacity: RandomEvent.fieldCount)
+        features.appendSparse(SparseFeature(index: 1 << 22, field: 0, value: 1))
+        for label in [2.0, 3, 4, 1_023] { learner.learn(features, label: label, weight: 1) }
+        #expect(learner.learnedCount == 2)
+        #expect(learner.memoryByteCount < (1 << 27) + 10_000)
         var prediction = Prediction()
         learner.predict(features, into: &prediction)
         #expect(prediction.classCount == 4)
     }
 
+    /// Base and contributions add up to the score: the log odds, the value, or (multiclass) the best class's score.
     @Test(arguments: recipes) func explanationsAddUp(_ recipe: Recipe) throws {
         let learner = try #require(try trained(recipe) as? any ExplainingLearner)
         var features = FeatureVector(denseCount: 5, sparseCapacity: RandomEvent.fieldCount)

@@ -45,9 +45,10 @@
     /// Adds to the base.
     mutating func addToBase(_ amount: Double) { base += amount }
 
-    /// Offers the whole contribution of one feature. Equal sizes keep the order in which they came. Complexity: O(capacity).
+    /// Offers the whole contribution of one feature. Equal sizes keep the order in which they came; what is no
+    /// finite number, of a model that diverged, is left out. Complexity: O(capacity).
     mutating func add(_ contribution: Contribution) {
-        guard contribution.amount != 0 else { return }
+        guard contribution.amount != 0, contribution.amount.isFinite else { return }
         if count == capacity {
             guard abs(contribution.amount) > abs(contributions[count - 1].amount) else { return }
             count -= 1

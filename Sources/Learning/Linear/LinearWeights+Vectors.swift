@@ -6,7 +6,10 @@ extension LinearWeights {
     func makeVectors(_ count: Int) {
         let old = unsafe core.pointee
         guard count > old.vectorCount else { return }
-        if count > old.vectorCapacity { growVectors(to: max(count, 2 * old.vectorCapacity), for: count) }
+        if count > old.vectorCapacity {
+            let limit = max(count, Self.vectorLimit(hashBits: hashBits))
+            growVectors(to: min(max(count, 2 * old.vectorCapacity), limit), for: count)
+        }
         unsafe core.pointee.vectorCount = count
         unsafe core.pointee.sparseCount = min(core.pointee.sparseCount, sparseLimit)
     }

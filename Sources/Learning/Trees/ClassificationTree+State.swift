@@ -112,6 +112,8 @@ extension ClassificationTree {
             else { throw .corrupt }
             for earlier in 0..<slot where unsafe ids[earlier] == ids[slot] { throw .corrupt }
         }
+        // A leaf has classes because events were learned in it: without any weight their shares were no numbers.
+        guard unsafe count == 0 || (record.pointee.total > 0 && record.pointee.total.isFinite) else { throw .corrupt }
         reserveVotes(count)
     }
 

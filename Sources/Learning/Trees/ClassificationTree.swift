@@ -158,8 +158,10 @@ extension ClassificationTree {
     private func widen(_ index: Int) -> Bool {
         let record = unsafe store.pointee.records + index
         let (old, new) = unsafe (Int(record.pointee.capacityExponent), Int(record.pointee.capacityExponent) + 1)
-        if !hasRoom(for: widerByteCount(index, exponent: new)) { releaseObservers(index) }
-        guard hasRoom(for: widerByteCount(index, exponent: new)) else { return false }
+        if !hasRoom(for: widerByteCount(index, exponent: new)) {
+            guard hasRoom(for: 8 * (2 << new) - observedByteCount(index)) else { return false }
+            releaseObservers(index)
+        }
         let count = 1 << old
         if let weights = unsafe record.pointee.weights {
             let wider = unsafe allocateWeights(exponent: new)
@@ -183,6 +185,13 @@ extension ClassificationTree {
         }
         unsafe record.pointee.capacityExponent = Int32(new)
         return true
+    }
+
+    /// What giving up the leaf's observers frees.
+    private func observedByteCount(_ index: Int) -> Int {
+        let record = unsafe store.pointee.records[index]
+        let observerBytes = unsafe record.observers == nil ? 0 : 8 * observerCount(capacity: record.capacity)
+        return unsafe observerBytes + (record.categories?.pointee.memoryByteCount ?? 0)
     }
 
     private func widerByteCount(_ index: Int, exponent: Int) -> Int {

@@ -50,9 +50,11 @@ final class HoeffdingTree: ExplainingLearner, NodeCounting {
         _ = event.event.load(features)
         tree.visit(event.event, wantsVotes: true)
         event.path.begin()
-        let label = unsafe tree.core.pointee.visit.label
-        if label >= 0 {
-            tree.explain(event.event, label: task == .binary ? 1 : label, share: 1, into: event.path)
+        if unsafe tree.core.pointee.visit.label >= 0 {
+            // Of the class that predicting names: among equals the leaf's first class may be another.
+            tree.writeVotes(into: &event.prediction, task: task)
+            let label = task == .binary ? 1 : Int(event.prediction.value)
+            tree.explain(event.event, label: label, share: 1, into: event.path)
         } else {
             event.path.base = task == .binary ? 0.5 : 0
         }
