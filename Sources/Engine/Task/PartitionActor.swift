@@ -17,13 +17,7 @@ actor PartitionActor {
         case blocked
         /// The worker's producer is at its end.
         case producerFailed(KafkaError)
-
-        var isWorked: Bool { if case .worked = self { true } else { false } }
     }
-
-    /// One partition's batches in a row: they fill the producer's requests, while each alone stays in the cache from the queue
-    /// to the producer.
-    private static let batchesInATurn = 4
 
     nonisolated let worker: Worker
     nonisolated let handle: PartitionHandle
@@ -68,24 +62,8 @@ actor PartitionActor {
         delivered(station.token, count: station.count, now: station.now)
     }
 
-    /// Reads and processes a few batches. `recordsMax` and `bytesMax` bound what this task may have in flight.
+    /// Reads and processes one batch. `recordsMax` and `bytesMax` bound what this task may have in flight.
     func turn(
-        _ tools: inout WorkerTools, _ batch: inout MessageBatch, recordsMax: Int, bytesMax: Int, now: Int64
-    ) -> Turn {
-        var end = Turn.idle
-        for _ in 0..<Self.batchesInATurn {
-            let next = batchTurn(&tools, &batch, recordsMax: recordsMax, bytesMax: bytesMax, now: now)
-            switch next {
-            case .worked: end = .worked
-            case .idle, .blocked: return end.isWorked ? end : next
-            case .producerFailed: return next
-            }
-            if waiting != nil { return end }
-        }
-        return end
-    }
-
-    private func batchTurn(
         _ tools: inout WorkerTools, _ batch: inout MessageBatch, recordsMax: Int, bytesMax: Int, now: Int64
     ) -> Turn {
         let room = recordsMax - task.ledger.inFlight

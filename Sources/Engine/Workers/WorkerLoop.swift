@@ -5,6 +5,8 @@ internal import Telemetry
 struct WorkerLoop: ~Copyable {
     /// Records taken from one partition's queue at a time: few enough that they stay in the cache.
     private static let batchCapacity = 1024
+    /// One partition's batches in a row: they fill the producer's requests.
+    private static let batchesInATurn = 4
 
     private struct Draining {
         let actor: PartitionActor
@@ -81,16 +83,23 @@ struct WorkerLoop: ~Copyable {
         let (recordsMax, bytesMax) = (max(1, context.inFlightRecordsMax / share), context.inFlightBytesMax / share)
         for step in 0..<actors.count {
             let actor = actors[(firstInTurn + step) % actors.count]
-            switch turn(of: actor, recordsMax, bytesMax, now) {
-            case .idle, .blocked:
-                break
-            case .worked:
-                isBusy = true
-                station.tools.producer.flushHint()
-            case .producerFailed(let error):
-                replaceProducer(because: error, now: now)
-                return true
+            var hasWorked = false
+            batches: for _ in 0..<Self.batchesInATurn {
+                switch turn(of: actor, recordsMax, bytesMax, now) {
+                case .idle, .blocked:
+                    break batches
+                case .worked:
+                    hasWorked = true
+                    // What is answered gives its memory back while that is still in the cache.
+                    if station.tools.producer.producedSinceDrain >= Self.batchCapacity { _ = settleDeliveries() }
+                case .producerFailed(let error):
+                    replaceProducer(because: error, now: now)
+                    return true
+                }
             }
+            guard hasWorked else { continue }
+            isBusy = true
+            station.tools.producer.flushHint()
         }
         firstInTurn = actors.isEmpty ? 0 : (firstInTurn + 1) % actors.count
         answerDrained()

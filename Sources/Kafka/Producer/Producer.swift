@@ -17,6 +17,7 @@ public import Telemetry
     var producedSinceHint = 0
     /// Messages whose report was not drained yet.
     var outstandingCount = 0
+    private var outstandingAtDrain = 0
     private let queue: OpaquePointer
     private let readiness: Unmanaged<Readiness>
     private let topics = Mutex<[String: ProducerTopic]>([:])
@@ -78,7 +79,11 @@ public import Telemetry
         flusher?.takeReports(into: &runs)
         unsafe mr_serve(queue, runs.log)
         for index in 0..<runs.count { outstandingCount -= runs[index].count }
+        outstandingAtDrain = outstandingCount
     }
+
+    /// Messages produced since the reports were drained last.
+    public var producedSinceDrain: Int { outstandingCount - outstandingAtDrain }
 
     /// Errors of the connection since the last call (the newest 16 at most): refused credentials, no broker reachable.
     /// They come with ``drainDeliveries(into:)``. Cheap when there are none.
