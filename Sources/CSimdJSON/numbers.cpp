@@ -210,61 +210,6 @@ bool parse_integer(const Byte *at, const Byte *limit, int64_t &value) {
 
 }  // namespace millrace
 
-size_t millrace_write_double(double value, uint8_t *output) {
-    if (!std::isfinite(value)) {
-        std::memcpy(output, "null", 4);
-        return 4;
-    }
-    auto first = reinterpret_cast<char *>(output);
-    return size_t(std::to_chars(first, first + 32, value).ptr - first);
-}
-
-// The eight digits of `value` (below 10^8), the first in the lowest byte: all pairs, then all digits at once, where a
-// loop over digits waits for one division after the other (Khuong, "How to print integers really fast", 2017).
-static inline uint64_t eight_digits(uint32_t value) {
-    uint64_t halves = value / 10000 | uint64_t(value % 10000) << 32;
-    uint64_t hundreds = (halves * 10486 >> 20) & 0x0000007F0000007F;
-    uint64_t pairs = hundreds + ((halves - 100 * hundreds) << 16);
-    uint64_t tens = (pairs * 103 >> 10) & 0x000F000F000F000F;
-    return tens + ((pairs - 10 * tens) << 8);
-}
-
-// Without leading zeros; touches eight bytes.
-static inline size_t write_up_to_eight(uint32_t value, uint8_t *output) {
-    uint64_t digits = eight_digits(value);
-    int zeros = __builtin_ctzll(digits | uint64_t(1) << 56) >> 3;
-    digits = (digits | 0x3030303030303030) >> (8 * zeros);
-    std::memcpy(output, &digits, 8);
-    return size_t(8 - zeros);
-}
-
-static inline size_t write_eight(uint32_t value, uint8_t *output) {
-    uint64_t digits = eight_digits(value) | 0x3030303030303030;
-    std::memcpy(output, &digits, 8);
-    return 8;
-}
-
-size_t millrace_write_integer(int64_t value, uint8_t *output) {
-    constexpr uint64_t block = 100000000;
-    uint8_t *at = output;
-    uint64_t rest = uint64_t(value);
-    if (value < 0) {
-        *at++ = '-';
-        rest = 0 - rest;
-    }
-    if (rest < block) {
-        at += write_up_to_eight(uint32_t(rest), at);
-    } else if (rest < block * block) {
-        at += write_up_to_eight(uint32_t(rest / block), at);
-        at += write_eight(uint32_t(rest % block), at);
-    } else {
-        at += write_up_to_eight(uint32_t(rest / (block * block)), at);
-        at += write_eight(uint32_t(rest / block % block), at);
-        at += write_eight(uint32_t(rest % block), at);
-    }
-    return size_t(at - output);
-}
-
 uint8_t millrace_is_json_number(const uint8_t *bytes, size_t length) {
     double value;
     const uint8_t *end = bytes;

@@ -87,4 +87,51 @@ import Testing
             }
         }
     }
+
+    /// What the standard library says in its own layout: as many digits as it takes and no more, the nearest of those.
+    private func expected(_ value: Double) -> String {
+        let parts = "\(value.magnitude)".split(separator: "e")
+        let halves = parts[0].split(separator: ".")
+        let fraction = halves.count == 2 && halves[1] != "0" ? halves[1] : ""
+        let all = String(halves[0] + fraction)
+        let digits = String(all.drop { $0 == "0" })
+        var leading = (parts.count == 2 ? Int(parts[1]) ?? 0 : 0) + halves[0].count - 1
+        leading -= all.count - digits.count
+        let short = String(digits.reversed().drop { $0 == "0" }.reversed())
+        let power = abs(leading) < 10 ? "0\(abs(leading))" : "\(abs(leading))"
+        let scientific =
+            (short.count > 1 ? "\(short.prefix(1)).\(short.dropFirst())" : short) + (leading < 0 ? "e-" : "e+") + power
+        let plain =
+            if leading < 0 {
+                "0." + String(repeating: "0", count: -leading - 1) + short
+            } else if short.count > leading + 1 {
+                "\(short.prefix(leading + 1)).\(short.dropFirst(leading + 1))"
+            } else {
+                short + String(repeating: "0", count: leading + 1 - short.count)
+            }
+        return (value < 0 ? "-" : "") + (plain.count <= scientific.count ? plain : scientific)
+    }
+
+    @Test func writtenDoublesHaveTheFewestDigitsAndTheNearest() throws {
+        let row = EventRow(schema: schema())
+        var writer = PredictionWriter(topic: "t", partition: 0, model: "m")
+        var random = SplitMix(seed: 11)
+        var values: [Double] = [0.5, 0.1, 0.3, 1e-4, 1e-5, 1.5e-4, 1.5e-5, 123.456, 1e15 / 8, 5e-99, 5e-100, 2.5e-39]
+        for exponent in -140...52 {
+            let power = Double(sign: .plus, exponent: exponent, significand: 1)
+            values += [power, power.nextUp, power.nextDown, power * 3, power * 0.75]
+        }
+        for _ in 0..<40_000 {
+            let unit = Double.random(in: 0..<1, using: &random)
+            let scale = Double(sign: .plus, exponent: random.below(180) - 130, significand: 1)
+            let short = Double(random.below(1_000_000)) / [10, 1e3, 1e6, 1e9, 1e12][random.below(5)]
+            values += [unit, -unit, 1 - unit * 1e-9, unit * scale, short, Double(random.below(1 << 40)) / 64]
+        }
+        for value in values where value != 0 {
+            writer.writeRegression(of: row, offset: 0, timestamp: 0, value: value)
+            let record = text(writer.bytes)
+            let written = try #require(record.split(separator: #""prediction":"#).last?.dropLast())
+            #expect(written == expected(value), "\(value)")
+        }
+    }
 }

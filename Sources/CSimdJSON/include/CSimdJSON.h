@@ -93,7 +93,7 @@ uint8_t millrace_decode_csv(millrace_decoder *decoder, const uint8_t *bytes, siz
 size_t millrace_decoder_capacity(const millrace_decoder *decoder);
 
 /// Writes `value` in the fewest digits that read back as the same double; `null` when it is not finite. At most 32
-/// bytes; returns how many.
+/// bytes; returns how many. It may touch 40 bytes of `output`.
 size_t millrace_write_double(double value, uint8_t *output);
 /// Writes `value` in decimal digits, at most 20 bytes; returns how many. It may touch 32 bytes of `output`.
 size_t millrace_write_integer(int64_t value, uint8_t *output);

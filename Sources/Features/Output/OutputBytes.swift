@@ -78,10 +78,11 @@ import CSimdJSON
         count += unsafe millrace_write_integer(value, storage + count)
     }
 
-    /// The fewest digits that read back as the same double; `null` when not finite. At most 32 bytes.
+    /// The fewest digits that read back as the same double; `null` when not finite. At most 32 bytes; needs room
+    /// for 40.
     @inline(__always)
     mutating func append(_ value: Double) {
-        assert(capacity - count >= 32)
+        assert(capacity - count >= 40)
         count += unsafe millrace_write_double(value, storage + count)
     }
 
