@@ -11,15 +11,3 @@ enum FeatureScaling: String, Sendable, Equatable, CaseIterable {
     /// (x − running median) / (running third quartile − running first quartile); 0 while those are equal.
     case robust
 }
-
-extension FeatureScaling {
-    /// A new scaler of this kind; for `none` the result scales nothing and is not worth having.
-    func makeScaler(denseCount: Int) -> any FeatureScaler {
-        switch self {
-        case .none, .standard: StandardScaler(denseCount: denseCount)
-        case .minMax: RangeScaler(denseCount: denseCount, isAroundZero: false)
-        case .maxAbs: RangeScaler(denseCount: denseCount, isAroundZero: true)
-        case .robust: RobustScaler(denseCount: denseCount)
-        }
-    }
-}

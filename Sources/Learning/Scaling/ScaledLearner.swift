@@ -4,7 +4,7 @@ final class ScaledLearner: WrappingLearner {
     let wrapped: any Learner
     /// The same, where it can explain.
     private let explaining: (any ExplainingLearner)?
-    private let scaler: any FeatureScaler
+    private let scaler: FeatureScaler
     private let scratch: Scratch
 
     /// A vector that a method which may not mutate its object can fill: predicting uses it and leaves nothing in it.
@@ -14,7 +14,7 @@ final class ScaledLearner: WrappingLearner {
         init(_ shape: LearnerShape) { vector = shape.makeVector() }
     }
 
-    init(_ inner: any Learner, scaler: any FeatureScaler, shape: LearnerShape) {
+    init(_ inner: any Learner, scaler: FeatureScaler, shape: LearnerShape) {
         wrapped = inner
         explaining = inner as? any ExplainingLearner
         self.scaler = scaler

@@ -88,9 +88,9 @@ public struct ModelSpecification: Sendable, Equatable {
             FeatureScaling(rawValue: reader.text("scale", default: fallback.rawValue)) ?? fallback
         if scaling == .none || type.scaling == .within && scaling == .standard { return maker }
         return { shape, fingerprint in
-            ScaledLearner(
-                maker(shape, fingerprint), scaler: scaling.makeScaler(denseCount: shape.denseCount),
-                shape: shape)
+            let learner = maker(shape, fingerprint)
+            guard let scaler = FeatureScaler(scaling, denseCount: shape.denseCount) else { return learner }
+            return ScaledLearner(learner, scaler: scaler, shape: shape)
         }
     }
 
