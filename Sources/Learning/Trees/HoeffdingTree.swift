@@ -61,26 +61,12 @@ final class HoeffdingTree: ExplainingLearner, NodeCounting {
         event.path.finish(event.event, into: &explanation)
     }
 
-    func encode(into encoder: inout StateEncoder) {
-        encoder.section(Self.tag, version: 1) { encoder in
-            encoder.append(fingerprint)
-            encoder.append(counter.value)
-            tree.encode(into: &encoder)
-            watch?.encode(tree, into: &encoder)
-        }
-    }
+    func encode(into encoder: inout StateEncoder) { state.encode(Self.tag, into: &encoder) }
 
-    func decode(from decoder: inout StateDecoder) throws(StateError) {
-        let (count, decoded, watched) = try decoder.section(Self.tag, newest: 1) {
-            decoder, _ throws(StateError) -> (UInt64, ClassificationTree, SubtreeWatch<ClassificationTree>.Decoded?) in
-            guard try decoder.uint64() == fingerprint else { throw .mismatch }
-            let count = try decoder.uint64()
-            let decoded = try tree.decoded(from: &decoder)
-            return (count, decoded, try watch?.decoded(decoded, from: &decoder))
-        }
-        counter.value = count
-        tree.takeOver(decoded)
-        if let watched { watch?.takeOver(watched) }
+    func decode(from decoder: inout StateDecoder) throws(StateError) { try state.decode(Self.tag, from: &decoder) }
+
+    private var state: SingleTreeState<ClassificationTree> {
+        SingleTreeState(fingerprint: fingerprint, counter: counter, tree: tree, watch: watch)
     }
 
     private static let tag = StateTag("HTCL")
