@@ -57,22 +57,25 @@ inline uint64_t scale_to_odd(unsigned __int128 power, uint64_t factor) {
     return uint64_t(high >> 64) | uint64_t((uint64_t(high) | uint64_t(low)) != 0);
 }
 
-// The fewest digits that read back as `mantissa` times 2^`exponent`, and of those the nearest (Giulietti, "The Schubfach
-// way to render doubles", 2022, whose names these are; mantissa c, exponent q). Only where the power of ten that
-// scales the number is exact in 128 bits, so that no estimate of an error is needed. False for the rest.
+// The fewest digits that read back as c times 2^q, and of those the nearest (Giulietti, "The Schubfach way to render
+// doubles", 2022; c and q as there). For numbers that are not whole, and only where the power of ten that scales them is
+// exact in 128 bits, so that no estimate of an error is needed; false for smaller ones.
+//
+// The ends of what reads back as the number belong to it if c is even. They are never a decimal that is looked at, as the
+// number is not whole, so that it makes no difference here.
 inline bool shortest(uint64_t c, int q, Decimal &decimal) {
     bool isIrregular = c == uint64_t(1) << 52;  // a power of two: the neighbour below is half as far
     int k = (q * 1262611 - (isIrregular ? 524031 : 0)) >> 22;  // floor(log10(2^q)), or of 3/4 of it
-    if (k > 0 || k <= -Fives::count) return false;
+    if (k <= -Fives::count) return false;
     int h = q + ((-k * 1741647) >> 19) + 1;  // 1...4
     auto power = fives.power[-k];
     // Four times the number and the ends of what reads back as it, in units of 10^k.
     uint64_t value = scale_to_odd(power, 4 * c << h);
-    uint64_t lower = scale_to_odd(power, (4 * c - 2 + isIrregular) << h) + (c & 1);
-    uint64_t upper = scale_to_odd(power, (4 * c + 2) << h) - (c & 1);
+    uint64_t lower = scale_to_odd(power, (4 * c - 2 + isIrregular) << h);
+    uint64_t upper = scale_to_odd(power, (4 * c + 2) << h);
     uint64_t below = value / 4, tenth = below / 10;
     bool isTenthIn = lower <= 40 * tenth, isNextTenthIn = 40 * tenth + 40 <= upper;
-    if (below >= 10 && isTenthIn != isNextTenthIn) {
+    if (isTenthIn != isNextTenthIn) {
         decimal = {tenth + isNextTenthIn, k + 1};
         while (decimal.digits % 10 == 0) decimal = {decimal.digits / 10, decimal.exponent + 1};
         return true;
@@ -84,15 +87,17 @@ inline bool shortest(uint64_t c, int q, Decimal &decimal) {
     return true;
 }
 
-// Writes `value` as std::to_chars does where that has a point or a negative exponent; 0 for what is left to it: whole
-// numbers, what is very large or very small.
+// Writes `value` as std::to_chars does; 0 for what is left to it: whole numbers, which it writes faster, and what is closer to
+// nought than 1e-39.
 inline size_t write_shortest(double value, uint8_t *output) {
     uint64_t bits;
     std::memcpy(&bits, &value, 8);
     int biased = int(bits >> 52 & 2047);
     Decimal decimal;
     uint64_t c = (bits & ((uint64_t(1) << 52) - 1)) | uint64_t(1) << 52;
-    if (biased == 0 || !shortest(c, biased - 1075, decimal)) return 0;
+    int q = biased - 1075;
+    bool isWhole = q >= 0 || (biased >= 1023 && __builtin_ctzll(c) >= -q);
+    if (biased == 0 || isWhole || !shortest(c, q, decimal)) return 0;
     uint8_t text[48];  // the digits end at 24; what is behind them is copied along and never counted
     constexpr uint64_t block = 100000000;
     uint64_t head = decimal.digits / (block * block), middle = eight_digits(uint32_t(decimal.digits / block % block));
@@ -103,7 +108,6 @@ inline size_t write_shortest(double value, uint8_t *output) {
     int zeros = head ? 7 : middle ? 8 + (__builtin_ctzll(middle) >> 3) : 16 + (__builtin_ctzll(last) >> 3);
     const uint8_t *digits = text + zeros;
     int count = 24 - zeros, leading = count - 1 + decimal.exponent;  // the first digit's power of ten
-    if (leading < -99 || leading >= count - 1) return 0;
     uint8_t *at = output;
     *at = '-';
     at += bits >> 63;

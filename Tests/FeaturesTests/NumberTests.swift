@@ -116,7 +116,8 @@ import Testing
         let row = EventRow(schema: schema())
         var writer = PredictionWriter(topic: "t", partition: 0, model: "m")
         var random = SplitMix(seed: 11)
-        var values: [Double] = [0.5, 0.1, 0.3, 1e-4, 1e-5, 1.5e-4, 1.5e-5, 123.456, 1e15 / 8, 5e-99, 5e-100, 2.5e-39]
+        var values: [Double] = [0.5, 0.1, 0.3, 1e-4, 1e-5, 1.5e-4, 1.5e-5, 123.456, 1e15 / 8]
+        values += [2.5e-38, 2.5e-39, 2.5e-40]
         for exponent in -140...52 {
             let power = Double(sign: .plus, exponent: exponent, significand: 1)
             values += [power, power.nextUp, power.nextDown, power * 3, power * 0.75]

@@ -18,8 +18,11 @@ import Testing
     @Test func consecutiveTokensBecomeOneRun() throws {
         let sender = try Sender(properties)
         sender.sendTexts(1000)
+        #expect(sender.producer.producedSinceDrain == 1000)
         sender.sendTexts(500, first: 2000)
+        #expect(sender.producer.producedSinceDrain == 1500)
         #expect(sender.awaitReports(1500))
+        #expect(sender.producer.producedSinceDrain == 0)
         // Reports of one partition come in order, in events of any size; joined across all of a drain.
         let total = sender.runs.reduce(into: [UInt64: Int]()) { $0[$1.firstToken, default: 0] += $1.count }
         #expect(total.values.reduce(0, +) == 1500)

@@ -13,6 +13,8 @@ actor PartitionActor {
         case idle
         /// Something was processed; there may be more.
         case worked
+        /// Something was processed until the quota of records in flight or the producer was full.
+        case stopped
         /// There is something to read, but the quota of records in flight or the producer is full.
         case blocked
         /// The worker's producer is at its end.
@@ -62,7 +64,7 @@ actor PartitionActor {
         delivered(station.token, count: station.count, now: station.now)
     }
 
-    /// Reads and processes one batch. `recordsMax` and `bytesMax` bound what this task may have in flight.
+    /// Reads and processes one batch, or goes on with the one that waits. `recordsMax` and `bytesMax` bound what this task may have in flight.
     func turn(
         _ tools: inout WorkerTools, _ batch: inout MessageBatch, recordsMax: Int, bytesMax: Int, now: Int64
     ) -> Turn {
@@ -108,7 +110,7 @@ actor PartitionActor {
                 tools.producerFailure = nil
                 return .producerFailed(error)
             }
-            return index > first ? .worked : .blocked
+            return index > first ? .stopped : .blocked
         case .fails(let error):
             reading.drain()
             context.mailbox.post(.fail(error))

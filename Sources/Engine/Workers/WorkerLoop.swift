@@ -6,7 +6,7 @@ struct WorkerLoop: ~Copyable {
     /// Records taken from one partition's queue at a time: few enough that they stay in the cache.
     private static let batchCapacity = 1024
     /// One partition's batches in a row: they fill the producer's requests.
-    private static let batchesInATurn = 4
+    private static let batchesInARow = 4
 
     private struct Draining {
         let actor: PartitionActor
@@ -74,24 +74,28 @@ struct WorkerLoop: ~Copyable {
 
     // MARK: One turn
 
-    /// Settles deliveries, gives every task a turn, and says whether anything was done.
+    /// Settles deliveries, gives every task its batches and settles between them; says whether anything was done.
     mutating func turn() -> Bool {
         var isBusy = settleDeliveries()
-        let now = MonotonicClock.now
+        var now = MonotonicClock.now
         station.tools.timestampLimits = TimestampLimits(context.limits, now: WallClock.milliseconds)
         let share = max(1, actors.count)
         let (recordsMax, bytesMax) = (max(1, context.inFlightRecordsMax / share), context.inFlightBytesMax / share)
         for step in 0..<actors.count {
             let actor = actors[(firstInTurn + step) % actors.count]
             var hasWorked = false
-            batches: for _ in 0..<Self.batchesInATurn {
-                switch turn(of: actor, recordsMax, bytesMax, now) {
+            batches: for _ in 0..<Self.batchesInARow {
+                let end = turn(of: actor, recordsMax, bytesMax, now)
+                switch end {
                 case .idle, .blocked:
                     break batches
-                case .worked:
+                case .worked, .stopped:
                     hasWorked = true
                     // What is answered gives its memory back while that is still in the cache.
-                    if station.tools.producer.producedSinceDrain >= Self.batchCapacity { _ = settleDeliveries() }
+                    let isDue = station.tools.producer.producedSinceDrain >= Self.batchCapacity
+                    let isSettled = isDue && settleDeliveries()
+                    if isSettled { now = MonotonicClock.now }
+                    if case .stopped = end, !isSettled { break batches }
                 case .producerFailed(let error):
                     replaceProducer(because: error, now: now)
                     return true

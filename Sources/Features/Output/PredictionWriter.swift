@@ -88,7 +88,7 @@ public struct PredictionWriter: ~Copyable, Sendable {
     ) {
         output.removeAll()
         let id = row.idJSON
-        // Two offsets, a time and a score of at most 32 bytes each, the fixed words and what surrounds them.
+        // Two offsets and a time of at most 32 bytes each, a score of 40, the fixed words and what surrounds them.
         output.reserve(id.byteCount + parts.byteCount + 256)
         output.append("{\"event_id\":")
         if row.idKind == .none {

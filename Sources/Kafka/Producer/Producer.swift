@@ -5,7 +5,7 @@ public import Telemetry
 /// An idempotent producer (`acks=all`): what it reports as delivered is written once, in the order of the calls for each
 /// partition. One worker thread calls it; `close` comes from anywhere once that worker has stopped using it.
 ///
-/// `@unchecked Sendable`: the client is thread-safe; `queue`, `readiness` and both counts belong to the one worker and, after it, to
+/// `@unchecked Sendable`: the client is thread-safe; `queue`, `readiness` and the counts belong to the one worker and, after it, to
 /// `close`, which the owner orders.
 @safe public final class Producer: @unchecked Sendable {
     /// Whoever produced this many at once will go on within the 5 ms of the linger; and while this many are on their way the
@@ -17,6 +17,7 @@ public import Telemetry
     var producedSinceHint = 0
     /// Messages whose report was not drained yet.
     var outstandingCount = 0
+    /// What ``outstandingCount`` was after the last drain.
     private var outstandingAtDrain = 0
     private let queue: OpaquePointer
     private let readiness: Unmanaged<Readiness>

@@ -120,6 +120,20 @@ import Testing
         #expect(try pipeline.committed() == [0: 1000, 1: 1000])
     }
 
+    /// The first requests succeed, so that reports of failures come between batches, some of which wait half done.
+    @Test func aFatalProducerErrorInMidstreamLosesNothing() throws {
+        let pipeline = try EmbeddedPipeline(partitions: 2)
+        try pipeline.load(Self.events(24_000))
+        let fine = [KafkaErrorCode](repeating: .none, count: 6)
+        pipeline.cluster.failNext(.produce, with: fine + [.outOfOrderSequence, .outOfOrderSequence] + fine)
+        let running = RunningEngine(try pipeline.configuration(), log: pipeline.log)
+        let summary = try #require(running.wait()).get()
+        #expect(summary.snapshot.models[0].scored == 24_000)
+        #expect(pipeline.logged.text.contains("the producer failed for good"))
+        Self.check(try pipeline.read("out"), partitions: 2, count: 24_000, repeats: true)
+        #expect(try pipeline.committed() == [0: 12_000, 1: 12_000])
+    }
+
     @Test func stoppingCommitsWhatIsDeliveredAndTheNextRunGoesOnThere() throws {
         let pipeline = try EmbeddedPipeline(partitions: 2)
         try pipeline.load(Self.events(1000))
