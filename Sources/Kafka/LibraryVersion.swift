@@ -15,6 +15,9 @@ public enum LibraryVersion {
     /// sleeps for up to a second and has to be woken by traffic: see `LeaderWaker`.
     static var hasFetchQueueBackoff: Bool { number >= 0x0202_0000 }
 
+    /// Before 2.10 a commit that arrives with an old generation makes the member give up all its partitions.
+    public static var losesAssignmentByStaleCommit: Bool { number < 0x020A_0000 }
+
     /// Before 2.6.1 librdkafka repeats the client's nonce in SCRAM's last message, which Kafka 3.8.1 and later refuse as
     /// wrong credentials, whatever the password (librdkafka pull request 4895).
     static var repeatsScramNonce: Bool { number < 0x0206_0100 }

@@ -9,7 +9,7 @@ extension ControlLoop {
     /// one commit waits for the answer of the one before.
     func commitWhatIsDue(_ group: ConsumerGroup, now: Int64) {
         guard now - lastCommitAt >= commitIntervalNanoseconds / 5 * 2, commitInFlight == nil,
-            now >= commitsHeldUntil
+            !commitHold.holds(at: now)
         else { return }
         var offsets: [TopicPartition: Int64] = [:]
         for placement in placements.values {

@@ -8,16 +8,11 @@ internal import Telemetry
 extension ControlLoop: RebalanceDelegate {
     /// How long a revoked partition may wait for its outputs.
     private static var revokeDrainNanoseconds: Int64 { 2_000_000_000 }
-    /// How long commits wait at most for the generation after a revocation, which the member joins at once. A commit sent
-    /// meanwhile waits behind the join request and arrives with the old generation; librdkafka before 2.10 then gives the
-    /// whole assignment up.
-    private static var rejoinNanoseconds: Int64 { 5_000_000_000 }
 
     func partitionsAssigned(_ partitions: [TopicPartition], in group: ConsumerGroup) -> [TopicPartition: Int64] {
         checkThread()
         suspectGaps()
-        // The assignment that belongs to a revocation follows it at once; the one of the next generation ends the wait.
-        if MonotonicClock.now - revokedAt > 100_000_000 { commitsHeldUntil = 0 }
+        commitHold.partitionsAssigned()
         guard let starts = startPositions(of: partitions, in: group) else { return [:] }
         for partition in partitions {
             let position = starts.committed[partition]
@@ -55,13 +50,13 @@ extension ControlLoop: RebalanceDelegate {
         drain(owned, deadline: MonotonicClock.now + Self.revokeDrainNanoseconds)
         commitNow(owned, group)
         release(owned)
-        revokedAt = MonotonicClock.now
-        commitsHeldUntil = revokedAt + Self.rejoinNanoseconds
+        commitHold.partitionsRevoked(isCooperative: group.isCooperative, at: MonotonicClock.now)
     }
 
     func partitionsLost(_ partitions: [TopicPartition], in group: ConsumerGroup) {
         checkThread()
         suspectGaps()
+        commitHold.partitionsLost()
         release(partitions.filter { placements[$0] != nil })
     }
 

@@ -27,9 +27,7 @@ final class ControlLoop: @unchecked Sendable {
     var nextSecondAt: Int64
     /// What the commit that waits for its answer says; one at a time, so that an older one cannot overtake a newer one.
     var commitInFlight: [TopicPartition: Int64]?
-    /// When partitions were last revoked, and until when commits wait for the next generation because of it.
-    var revokedAt: Int64 = 0
-    var commitsHeldUntil: Int64 = 0
+    var commitHold = CommitHold()
     /// When partitions of other members are asked for next, with `exitsAtEnd`.
     var nextForeignCheckAt: Int64 = 0
     /// Wake-ups of leaders counted so far.

@@ -7,7 +7,6 @@ extension ConsumerGroup {
         let start = ContinuousClock.now
         let list = unsafe rd_kafka_event_topic_partition_list(event)
         let partitions = unsafe PartitionList.partitions(list)
-        let isCooperative = protocolName == "COOPERATIVE"
         let kind: RebalanceKind
         let failure: KafkaError?
         if unsafe rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
@@ -43,7 +42,6 @@ extension ConsumerGroup {
 
     private func change(_ list: borrowing PartitionList, remaining: Set<TopicPartition>, adds: Bool) throws(KafkaError)
     {
-        let isCooperative = protocolName == "COOPERATIVE"
         guard isCooperative || remaining.count <= 1 else {
             throw KafkaError(
                 code: .invalidArgument,
@@ -64,11 +62,12 @@ extension ConsumerGroup {
 
     private var delegate: (any RebalanceDelegate)? { state.withLock { $0.delegate } }
 
-    private var protocolName: String {
+    /// Whether a rebalance moves single partitions (`COOPERATIVE`) and not all of them; false before the group has formed.
+    public var isCooperative: Bool {
         let name = try? unsafe client.use { (client: OpaquePointer) throws(KafkaError) in
             unsafe rd_kafka_rebalance_protocol(client).map { unsafe String(cString: $0) }
         }
-        return (name ?? nil) ?? "NONE"
+        return name == "COOPERATIVE"
     }
 
     private func assign(
