@@ -85,13 +85,17 @@ final class Service {
         }
     }
 
+    /// The property of a topic whose records carry the time at which the broker got them.
+    static let brokerTime = ["message.timestamp.type": "LogAppendTime"]
+
     /// Makes the topics; outputs carry the broker's time, which the tests of gaps and repeats measure by.
     func createTopics(
-        on cluster: KafkaCluster, inputs: [[Int]]? = nil, outputs: [[Int]]? = nil, deadLetters placement: [[Int]]? = nil
+        on cluster: KafkaCluster, inputs: [[Int]]? = nil, inputProperties: [String: String] = [:],
+        outputs: [[Int]]? = nil, deadLetters placement: [[Int]]? = nil
     ) throws {
-        try cluster.createTopic(input, partitions: partitions, placement: inputs)
+        try cluster.createTopic(input, partitions: partitions, placement: inputs, properties: inputProperties)
         try cluster.createTopic(
-            output, partitions: partitions, placement: outputs, properties: ["message.timestamp.type": "LogAppendTime"])
+            output, partitions: partitions, placement: outputs, properties: Service.brokerTime)
         if let placement { try cluster.createTopic(deadLetters, placement: placement) }
     }
 

@@ -53,6 +53,9 @@ public enum Events {
 
 /// Writes events to a topic at a fixed rate, in a thread of its own, until it is stopped.
 public final class PacedLoad: Sendable {
+    /// How long in milliseconds a partition of four gets nothing while all goes well: two portions and the writer's linger.
+    public static let usualPause: Int64 = 25
+
     private let writer: ChildProcess
     private let isStopped = Mutex(false)
     private let sent = Mutex(0)

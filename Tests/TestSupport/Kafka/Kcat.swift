@@ -28,6 +28,19 @@ public struct Kcat: Sendable {
         return try Data(contentsOf: child.outputFile)
     }
 
+    /// The timestamps of a topic's records in milliseconds, for each partition in its order.
+    public func times(_ topic: String, partitions: Int) throws -> [[Int64]] {
+        var times = [[Int64]](repeating: [], count: partitions)
+        for line in try read(topic, format: "%p %T\\n", within: .seconds(300)).split(separator: UInt8(ascii: "\n")) {
+            let numbers = line.split(separator: UInt8(ascii: " ")).map { Int64(String(decoding: $0, as: UTF8.self)) }
+            guard numbers.count == 2, let partition = numbers[0].flatMap(Int.init(exactly:)), let time = numbers[1],
+                times.indices.contains(partition)
+            else { throw TestFailure("not understood: \(String(decoding: line, as: UTF8.self))") }
+            times[partition].append(time)
+        }
+        return times
+    }
+
     /// The end offsets of the given partitions; asks again for a while where a leader has just changed.
     public func ends(_ topic: String, partitions: Int) throws -> [Int64] {
         let queries = (0..<partitions).flatMap { ["-t", "\(topic):\($0):-1"] }
