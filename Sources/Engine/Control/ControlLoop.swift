@@ -54,7 +54,8 @@ final class ControlLoop: @unchecked Sendable {
         self.stopper = stopper
         context = WorkerContext(
             configuration: configuration, log: log, meters: meters, board: board, limits: cluster.limits,
-            workerCount: workerCount, partitionCount: Int(cluster.inputPartitionCount))
+            workerCount: workerCount, partitionCount: Int(cluster.inputPartitionCount),
+            consumer: cluster.consumerSettings(configuration))
         endOffsets = cluster.endOffsets
         lastCommitAt = MonotonicClock.now
         nextSecondAt = MonotonicClock.now

@@ -31,6 +31,7 @@ actor PartitionActor {
     private var waiting: MessageBatch?
     private var waitingIndex = 0
     private var setBacksInARow = 0
+    private var prefetched = PrefetchRation.Share()
     /// The worker's tools and the arguments of its calls; set when the worker takes the task over.
     var station: WorkerStation?
 
@@ -54,8 +55,8 @@ actor PartitionActor {
     func turn() -> Turn {
         guard let station else { return .idle }
         return turn(
-            &station.tools, &station.batch, recordsMax: station.recordsMax, bytesMax: station.bytesMax, now: station.now
-        )
+            &station.tools, &station.batch, &station.ration, recordsMax: station.recordsMax,
+            bytesMax: station.bytesMax, now: station.now)
     }
 
     /// What ``delivered(_:count:now:)`` does, with what the worker laid out.
@@ -66,11 +67,13 @@ actor PartitionActor {
 
     /// Reads and processes one batch, or goes on with the one that waits. `recordsMax` and `bytesMax` bound what this task may have in flight.
     func turn(
-        _ tools: inout WorkerTools, _ batch: inout MessageBatch, recordsMax: Int, bytesMax: Int, now: Int64
+        _ tools: inout WorkerTools, _ batch: inout MessageBatch, _ ration: inout PrefetchRation?, recordsMax: Int,
+        bytesMax: Int, now: Int64
     ) -> Turn {
         let room = recordsMax - task.ledger.inFlight
         guard reading.isReading, room > 0 else {
             task.publishFigures(now: now)
+            ration?.passOver(&prefetched, now: now)
             return reading.isReading ? .blocked : .idle
         }
         if var held = waiting.take() {
@@ -79,8 +82,19 @@ actor PartitionActor {
             tools.spare = consume held
             return turn
         }
-        guard handle.isReady.exchange(false, ordering: .acquiring) else { return .idle }
-        queue?.drain(into: &batch, upTo: min(room, batch.capacity))
+        guard handle.isReady.exchange(false, ordering: .acquiring) else {
+            ration?.passOver(&prefetched, now: now)
+            return .idle
+        }
+        var wanted = min(room, batch.capacity)
+        if ration != nil {
+            wanted = ration?.allowance(&prefetched, length: queue?.length ?? 0, wanted: wanted, now: now) ?? wanted
+            guard wanted > 0 else {
+                handle.isReady.store(true, ordering: .relaxed)
+                return .blocked
+            }
+        }
+        queue?.drain(into: &batch, upTo: wanted)
         guard batch.count > 0 else {
             task.publishFigures(now: nil)
             return .idle
@@ -205,6 +219,7 @@ actor PartitionActor {
     func close() {
         drain()
         queue = nil
+        station?.ration?.release(&prefetched)
     }
 
     /// Whether nothing is outstanding, so that a drained task may be committed and given up.

@@ -15,6 +15,8 @@ final class WorkerContext: Sendable {
     /// Records and bytes one worker may have in flight in all.
     let inFlightRecordsMax: Int
     let inFlightBytesMax: Int
+    /// What each worker begins with, where partitions are so many that their prefetched batches exceed the budget.
+    let prefetchRation: PrefetchRation?
     /// Nanoseconds from the start of the process to the subscription; set by the control thread.
     let subscribedAge = Atomic<Int64>(0)
     private let predictedOnce = Atomic<Bool>(false)
@@ -22,7 +24,7 @@ final class WorkerContext: Sendable {
 
     init(
         configuration: EngineConfiguration, log: Log, meters: EngineMeters, board: StatusBoard, limits: OutputLimits,
-        workerCount: Int, partitionCount: Int
+        workerCount: Int, partitionCount: Int, consumer: ConsumerSettings
     ) {
         self.configuration = configuration
         self.log = log
@@ -36,6 +38,9 @@ final class WorkerContext: Sendable {
         let budget = (configuration.memoryBytes / 2 - min(prefetched, configuration.memoryBytes / 3)) / workerCount
         inFlightBytesMax = max(budget / 2, 1 << 20)
         inFlightRecordsMax = min(max(budget / 900, 2_000), 100_000)
+        prefetchRation = consumer.fetchThresholdIfBatchesExceedMemory(configuration.properties).map { threshold in
+            PrefetchRation(threshold: threshold, recordsMax: consumer.prefetchedRecordsMax / workerCount)
+        }
     }
 
     /// A number no living task has: it wraps after 65,536 starts and rewinds, when the old one is long gone.

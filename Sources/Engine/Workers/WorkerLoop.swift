@@ -32,7 +32,8 @@ struct WorkerLoop: ~Copyable {
         self.context = context
         self.worker = worker
         station = WorkerStation(
-            tools: try WorkerTools(context: context, worker: worker), batchCapacity: Self.batchCapacity)
+            tools: try WorkerTools(context: context, worker: worker), batchCapacity: Self.batchCapacity,
+            ration: context.prefetchRation)
         runs = DeliveryRuns()
     }
 
@@ -79,6 +80,7 @@ struct WorkerLoop: ~Copyable {
         var isBusy = settleDeliveries()
         var now = MonotonicClock.now
         station.tools.timestampLimits = TimestampLimits(context.limits, now: WallClock.milliseconds)
+        station.ration?.partitionCount = actors.count
         let share = max(1, actors.count)
         let (recordsMax, bytesMax) = (max(1, context.inFlightRecordsMax / share), context.inFlightBytesMax / share)
         for step in 0..<actors.count {

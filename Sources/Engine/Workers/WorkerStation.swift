@@ -9,6 +9,8 @@ internal import Kafka
 final class WorkerStation: @unchecked Sendable {
     var tools: WorkerTools
     var batch: MessageBatch
+    /// Where the prefetched records of many partitions have to be kept down.
+    var ration: PrefetchRation?
     /// Records and bytes that the task at hand may have in flight.
     var recordsMax = 0
     var bytesMax = 0
@@ -18,8 +20,9 @@ final class WorkerStation: @unchecked Sendable {
     var token = DeliveryToken(rawValue: 0)
     var count = 0
 
-    init(tools: consuming WorkerTools, batchCapacity: Int) {
+    init(tools: consuming WorkerTools, batchCapacity: Int, ration: PrefetchRation?) {
         self.tools = tools
+        self.ration = ration
         batch = MessageBatch(capacity: batchCapacity)
     }
 }

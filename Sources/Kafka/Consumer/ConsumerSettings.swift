@@ -37,4 +37,15 @@ public struct ConsumerSettings: Sendable {
         self.memoryBytes = memoryBytes
         self.partitionCount = partitionCount
     }
+
+    /// The bookkeeping of how many prefetched records `memoryBytes` has room for. What was fetched comes on top, as it stays in
+    /// memory until the last record of its batch is released.
+    public var prefetchedRecordsMax: Int { memoryBytes / FetchBudget.bookkeepingBytes }
+
+    /// Where one batch of the log for every partition, which a fetch brings whatever its limit, is more than `memoryBytes`: the
+    /// number of waiting records at which a partition is not fetched (`queued.min.messages`); elsewhere `nil`.
+    public func fetchThresholdIfBatchesExceedMemory(_ user: ClientProperties) -> Int? {
+        guard memoryBytes / max(partitionCount, 1) < FetchBudget.batchBytes else { return nil }
+        return properties(user).last { $0.key == "queued.min.messages" }.flatMap { Int($0.value) }
+    }
 }

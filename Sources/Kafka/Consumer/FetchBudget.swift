@@ -8,10 +8,12 @@ struct FetchBudget: Equatable, Sendable {
     let fetchBytesPerPartition: Int
     let fetchBytes: Int
 
-    /// A prefetched record's bookkeeping in librdkafka (about 400 bytes, measured) and a value of 200 bytes.
-    private static let bytesPerMessage = 640
+    /// A prefetched record's bookkeeping in librdkafka, measured.
+    static let bookkeepingBytes = 400
+    /// That and a value of 240 bytes.
+    private static let bytesPerMessage = bookkeepingBytes + 240
     /// The largest batch that producers write by default.
-    private static let batchBytes = 1 << 20
+    static let batchBytes = 1 << 20
 
     /// `messageBytesMax` is the client's `message.max.bytes`, below which librdkafka refuses `fetch.max.bytes`.
     init(memoryBytes: Int, partitionCount: Int, messageBytesMax: Int = 1_000_000) {

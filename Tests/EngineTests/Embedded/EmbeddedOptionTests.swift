@@ -25,6 +25,19 @@ extension EmbeddedRunTests {
         #expect(try pipeline.committed() == [0: 13])
     }
 
+    @Test func withLittleMemoryForManyPartitionsEveryEventIsPredictedOnce() throws {
+        let pipeline = try EmbeddedPipeline(partitions: 8)
+        try pipeline.load(Self.events(40_000))
+        var configuration = try pipeline.configuration()
+        // A quarter for what is prefetched: far less than a batch of the log for each partition.
+        configuration.memoryBytes = 4 << 20
+        let running = RunningEngine(configuration, log: pipeline.log)
+        let summary = try #require(running.wait()).get()
+        #expect(summary.reachedEnd)
+        Self.check(try pipeline.read("out"), partitions: 8, count: 40_000)
+        #expect(try pipeline.committed() == Dictionary(uniqueKeysWithValues: (0..<8).map { (Int32($0), 5_000) }))
+    }
+
     @Test func skippedRecordsAreCountedAndPassed() throws {
         let pipeline = try EmbeddedPipeline(partitions: 1)
         let good = "{\"id\":1,\"x\":0.5,\"label\":1}"
