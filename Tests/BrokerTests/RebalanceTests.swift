@@ -8,9 +8,24 @@ extension BrokerTests {
     struct Rebalance {
         /// What happened between two moments, for the partitions that stayed with one member.
         private struct Window {
+            let span: Span
+            let staying: Set<Int>
+        }
+
+        /// A time, in milliseconds since 1970.
+        private struct Span {
             let start: Int64
             let end: Int64
-            let staying: Set<Int>
+            var length: Int64 { end - start }
+        }
+
+        /// What came of two consumers that joined and left.
+        private struct Changes {
+            var windows: [Window] = []
+            /// Which of the two had no partition after it joined.
+            var idleMembers: [Int] = []
+            /// How many of the two gave everything up.
+            var lostAssignments = 0
         }
 
         /// How often two consumers join and leave at most. A machine that takes a core away for a tenth of a second makes a gap
@@ -37,7 +52,7 @@ extension BrokerTests {
             let load = try PacedLoad(kcat, topic: service.input, perSecond: 20_000, in: service.folder.url)
             let first = try service.start()
             try service.awaitOutputs(kcat, more: 20_000, within: .seconds(60))
-            var (windows, disturbances) = try changes(beside: first, of: service, on: cluster)
+            let changes = try changes(beside: first, of: service, on: cluster)
             let written = try load.stop()
             try service.terminate(first)
             try service.runToEnd(within: .seconds(60))
@@ -48,47 +63,48 @@ extension BrokerTests {
             try predictions.checkPlaces()
             try predictions.checkStepsBackOnly(ends: ends)
             #expect(predictions.distinctCount == written)
-            if first.errors.contains("kind=lost") {
-                disturbances.append("the member that stayed gave all partitions up")
-            }
+            // What a lost assignment upsets besides is no finding of its own.
+            if changes.lostAssignments > 0 || first.errors.contains("kind=lost") { return ["an assignment was lost"] }
+            #expect(changes.idleMembers.isEmpty, "new consumers have no partition")
             let hook = try #require(hookMilliseconds(first.errors).max(), "no rebalance was logged with hook_ms")
             let inputs = try kcat.times(service.input, partitions: service.partitions)
-            for (index, window) in windows.enumerated() {
-                if window.staying.isEmpty { disturbances.append("change \(index) moved every partition") }
+            var disturbances: [String] = []
+            for (index, window) in changes.windows.enumerated() {
+                #expect(!window.staying.isEmpty, "change \(index) moved every partition")
                 for partition in window.staying.sorted() {
-                    let gap = longestGap(predictions.partitions[partition].map(\.time), window)
-                    // What holds up the input as well, which the service has no part in, is the machine or the broker.
-                    let pause = max(0, longestGap(inputs[partition], window) - PacedLoad.usualPause)
-                    let what = "change \(index), partition \(partition): gap \(gap) ms, input \(pause), hook_ms \(hook)"
+                    let gap = longestGap(predictions.partitions[partition].map(\.time), window.span)
+                    // What held up the input meanwhile, which the service has no part in, is the machine or the broker.
+                    let pause = max(0, longestGap(inputs[partition], gap).length - PacedLoad.usualPause)
+                    let what =
+                        "change \(index), partition \(partition): gap \(gap.length) ms, input \(pause), hook_ms \(hook)"
                     print(what)
-                    if Double(gap - pause) > hook + 100 { disturbances.append(what) }
+                    if Double(gap.length - pause) > hook + 100 { disturbances.append(what) }
                 }
             }
             return disturbances
         }
 
-        /// Two consumers join, then leave, one after another; with what went otherwise.
+        /// Two consumers join, then leave, one after another.
         private func changes(
             beside first: ChildProcess, of service: Service, on cluster: KafkaCluster
-        ) throws -> ([Window], [String]) {
+        ) throws -> Changes {
             func assignment() throws -> [String: Set<Int>] {
                 try cluster.assignment(group: service.name, topic: service.input)
             }
             let firstMember = try #require(try assignment().keys.first)
-            var windows: [Window] = []
+            var changes = Changes()
             var others: [ChildProcess] = []
-            var disturbances: [String] = []
             // The windows hold no run of Kafka's tools: a starting Java takes a core for a second.
-            for _ in 0..<2 {
+            for index in 0..<2 {
                 Thread.sleep(forTimeInterval: 1)
                 let before = try assignment()[firstMember] ?? []
                 let start = wallMilliseconds()
                 others.append(try service.start())
                 Thread.sleep(forTimeInterval: 6)
-                let end = wallMilliseconds()
+                let span = Span(start: start, end: wallMilliseconds())
                 let after = try assignment()
-                if after.count != others.count + 1 { disturbances.append("a consumer has no partition: \(after)") }
-                windows.append(Window(start: start, end: end, staying: before.intersection(after[firstMember] ?? [])))
+                if after.count != others.count + 1 { changes.idleMembers.append(index) }
+                changes.windows.append(Window(span: span, staying: before.intersection(after[firstMember] ?? [])))
             }
             for process in others {
                 let before = try assignment()[firstMember] ?? []
@@ -96,22 +112,23 @@ extension BrokerTests {
                 let start = wallMilliseconds()
                 try service.terminate(process)
                 Thread.sleep(forTimeInterval: 4)
-                let end = wallMilliseconds()
+                let span = Span(start: start, end: wallMilliseconds())
                 let after = try assignment()[firstMember] ?? []
-                windows.append(Window(start: start, end: end, staying: before.intersection(after)))
+                changes.windows.append(Window(span: span, staying: before.intersection(after)))
+                if process.errors.contains("kind=lost") { changes.lostAssignments += 1 }
             }
-            return (windows, disturbances)
+            return changes
         }
 
-        /// The longest time in milliseconds without a record, by the times of one partition's records.
-        private func longestGap(_ times: [Int64], _ window: Window) -> Int64 {
-            var last = window.start
-            var longest: Int64 = 0
-            for time in times where time > window.start && time <= window.end {
-                longest = max(longest, time - last)
+        /// The longest time without a record, by the times of one partition's records.
+        private func longestGap(_ times: [Int64], _ span: Span) -> Span {
+            var last = span.start
+            var longest = Span(start: last, end: last)
+            for time in times.filter({ $0 > span.start && $0 <= span.end }) + [span.end] {
+                if time - last > longest.length { longest = Span(start: last, end: time) }
                 last = time
             }
-            return max(longest, window.end - last)
+            return longest
         }
 
         private func hookMilliseconds(_ log: String) -> [Double] {

@@ -19,11 +19,14 @@ import Testing
         /// Records still in the log.
         var logs: [Int]
         private var fetchedIn: [Int?]
+        /// Rounds from a queue under the threshold to its next batch.
+        let delay: Int
         var now: Int64 = 0
         var first = 0
         var most = 0
 
-        init(partitions: Int, recordsMax: Int, logs count: Int = .max) {
+        init(partitions: Int, recordsMax: Int, logs count: Int = .max, delay: Int = 4) {
+            self.delay = delay
             ration = PrefetchRation(threshold: threshold, recordsMax: recordsMax)
             ration.partitionCount = partitions
             shares = Array(repeating: .init(), count: partitions)
@@ -56,7 +59,7 @@ import Testing
         private mutating func fetch(_ index: Int) {
             guard queues[index] < threshold else { return }
             guard let rounds = fetchedIn[index] else {
-                fetchedIn[index] = 3
+                fetchedIn[index] = delay - 1
                 return
             }
             fetchedIn[index] = rounds > 0 ? rounds - 1 : nil
@@ -67,16 +70,19 @@ import Testing
         }
     }
 
-    @Test func queuesHoldWhatTheRationAllowsAndEachIsReadAsMuch() {
-        var model = Model(partitions: 64, recordsMax: 50_000)
+    /// A broker takes some milliseconds, or as long as `fetch.wait.max.ms` and more; then turns fall together with fetches, and
+    /// shares differ more.
+    @Test(arguments: [(4, 0.8), (250, 0.2)])
+    func queuesHoldWhatTheRationAllowsAndEachIsRead(delay: Int, evenness: Double) {
+        var model = Model(partitions: 64, recordsMax: 50_000, delay: delay)
         for _ in 0..<2_000 { model.round() }
         model.most = 0
         let before = model.read
-        for _ in 0..<20_000 { model.round() }
+        for _ in 0..<40_000 { model.round() }
         // Claims are made before the fetch, so the queues never hold more than is counted.
         #expect(model.most <= 50_000 + 64 * Self.threshold + Self.batch)
         let read = zip(model.read, before).map { $0 - $1 }
-        #expect((read.min() ?? 0) > (read.max() ?? 0) * 8 / 10, "\(read)")
+        #expect(Double(read.min() ?? 0) > evenness * Double(read.max() ?? 0), "\(read)")
     }
 
     @Test func withoutTheRationTheQueuesHoldSeveralTimesAsMuch() {
@@ -129,5 +135,19 @@ import Testing
         #expect(ration.held == 0)
         ration.passOver(&share, now: .max)
         #expect(ration.held == 0)
+    }
+
+    @Test func aClaimEndsWithTheFetchHoweverLittleItBrought() {
+        var ration = PrefetchRation(threshold: Self.threshold, recordsMax: 100_000)
+        var share = PrefetchRation.Share()
+        _ = ration.allowance(&share, length: 5_000, wanted: 4_800, now: 0)
+        _ = ration.allowance(&share, length: 200, wanted: 400, now: 1)
+        #expect(ration.held == 5_000, "as much as a fetch brought before")
+        _ = ration.allowance(&share, length: 20, wanted: 400, now: 2)
+        #expect(ration.held == 20, "the fetch has come")
+        _ = ration.allowance(&share, length: 150, wanted: 400, now: 3)
+        #expect(ration.held == 2_500, "claims follow what fetches bring")
+        ration.passOver(&share, now: 3 + PrefetchRation.fetchNanoseconds)
+        #expect(ration.held == 0, "no fetch came")
     }
 }

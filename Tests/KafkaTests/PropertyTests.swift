@@ -23,6 +23,25 @@ import Testing
         }
     }
 
+    @Test func prefetchedRecordsAreRationedWhereBatchesExceedTheMemory() {
+        let none = ClientProperties(common: [], consumer: [], producer: [])
+        func threshold(_ partitions: Int, _ properties: ClientProperties) -> Int? {
+            ConsumerSettings(groupID: "g", memoryBytes: 32 << 20, partitionCount: partitions)
+                .fetchThresholdIfBatchesExceedMemory(properties)
+        }
+        #expect(threshold(32, none) == nil)
+        #expect(threshold(33, none) == 100)
+        let chosen = ClientProperties(
+            common: [], consumer: [Property(key: "queued.min.messages", value: "500")], producer: [])
+        #expect(threshold(64, chosen) == 500, "the threshold that librdkafka goes by")
+    }
+
+    @Test func theProtocolOfKIP848IsSeenInEverySection() {
+        let property = Property(key: "group.protocol", value: "Consumer")
+        #expect(!ClientProperties(common: [], consumer: [], producer: []).usesConsumerProtocol)
+        #expect(ClientProperties(common: [], consumer: [property], producer: []).usesConsumerProtocol)
+    }
+
     @Test func isolationIsOwnedUnderExactlyOnceOnly() {
         #expect(kind("isolation.level", "read_uncommitted") == nil)
         #expect(kind("isolation.level", "read_committed", exactlyOnce: true) == .owned)

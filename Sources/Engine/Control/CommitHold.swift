@@ -4,8 +4,9 @@ internal import Kafka
 ///
 /// Such a member joins the group again at once. A commit sent meanwhile waits behind that request and arrives with the old
 /// generation, whereupon librdkafka before 2.10 gives the whole assignment up. No clock tells which assignment is the next
-/// generation's, since this thread may stand still between two callbacks. The protocol does: a cooperative revocation is
-/// followed by exactly one assignment of its own generation, often an empty one; all others are of the next.
+/// generation's, since this thread may stand still between two callbacks. The classic protocol does: a cooperative revocation is
+/// followed by exactly one assignment of its own generation, often an empty one; all others are of the next. The protocol of
+/// KIP-848 has no joining: nothing is held under it.
 struct CommitHold {
     /// The assignment that is awaited.
     private enum Awaited {

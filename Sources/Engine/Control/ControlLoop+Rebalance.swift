@@ -50,7 +50,9 @@ extension ControlLoop: RebalanceDelegate {
         drain(owned, deadline: MonotonicClock.now + Self.revokeDrainNanoseconds)
         commitNow(owned, group)
         release(owned)
-        commitHold.partitionsRevoked(isCooperative: group.isCooperative, at: MonotonicClock.now)
+        if !configuration.properties.usesConsumerProtocol {
+            commitHold.partitionsRevoked(isCooperative: group.isCooperative, at: MonotonicClock.now)
+        }
     }
 
     func partitionsLost(_ partitions: [TopicPartition], in group: ConsumerGroup) {

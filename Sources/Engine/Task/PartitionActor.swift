@@ -15,7 +15,7 @@ actor PartitionActor {
         case worked
         /// Something was processed until the quota of records in flight or the producer was full.
         case stopped
-        /// There is something to read, but the quota of records in flight or the producer is full.
+        /// There is something to read, but the quota of records in flight, the producer or the ration of prefetched records is full.
         case blocked
         /// The worker's producer is at its end.
         case producerFailed(KafkaError)
@@ -77,6 +77,7 @@ actor PartitionActor {
             return reading.isReading ? .blocked : .idle
         }
         if var held = waiting.take() {
+            ration?.passOver(&prefetched, now: now)
             let turn = process(&held, from: waitingIndex, &tools, bytesMax: bytesMax, now: now)
             held.releaseAll()
             tools.spare = consume held
@@ -86,15 +87,14 @@ actor PartitionActor {
             ration?.passOver(&prefetched, now: now)
             return .idle
         }
-        var wanted = min(room, batch.capacity)
-        if ration != nil {
-            wanted = ration?.allowance(&prefetched, length: queue?.length ?? 0, wanted: wanted, now: now) ?? wanted
-            guard wanted > 0 else {
-                handle.isReady.store(true, ordering: .relaxed)
-                return .blocked
-            }
+        let wanted = min(room, batch.capacity)
+        let allowed = ration?.allowance(&prefetched, length: queue?.length ?? 0, wanted: wanted, now: now) ?? wanted
+        guard allowed > 0 else {
+            handle.isReady.store(true, ordering: .relaxed)
+            task.publishFigures(now: now)
+            return .blocked
         }
-        queue?.drain(into: &batch, upTo: wanted)
+        queue?.drain(into: &batch, upTo: allowed)
         guard batch.count > 0 else {
             task.publishFigures(now: nil)
             return .idle

@@ -4,26 +4,30 @@
 /// A fetch brings a whole batch, up to a megabyte and as much again in bookkeeping, whatever its limit says, and librdkafka
 /// asks for the next as soon as a queue holds fewer records than its threshold (`queued.min.messages`). So a queue is left
 /// with just that many, which keeps its partition from being fetched, until the worker's queues together hold few enough.
-/// Under the threshold nothing is held back: a partition that is read to its end never waits.
+/// A partition with fewer records waiting never waits.
 ///
-/// What stands still is not counted, so that partitions that cannot go on take nothing from the others. All is counted from
-/// what queues say when they are read; every claim that is not confirmed runs out by itself. Constant time and memory a call.
+/// What stands still is not counted, though it stays in memory, so that partitions that cannot go on take nothing from the
+/// others. All is counted from what queues say when they are read; every claim that is not confirmed runs out by itself.
+/// Constant time and memory a call.
 struct PrefetchRation {
     /// What one partition has of the ration.
     struct Share {
         /// Records counted for it: what its queue held last, or what the fetch under way may bring.
         fileprivate var counted = 0
-        /// The most that its queue has held.
+        /// What its last fetches brought, at most.
         fileprivate var largest = 0
+        /// Records left in its queue when it was last read: more than these mean that a fetch has come.
+        fileprivate var left = 0
         /// Until when a fetch under way is waited for.
         fileprivate var fetchedBy: Int64 = 0
         /// Until when it counts without being read.
         fileprivate var countsUntil: Int64 = 0
     }
 
-    /// How long a fetch is waited for, in nanoseconds.
-    static let fetchNanoseconds: Int64 = 100_000_000
-    /// After how long without being read a partition stands still. Waiting for the acknowledgement of its outputs is less.
+    /// How long a fetch is waited for, in nanoseconds: a broker holds one back for `fetch.wait.max.ms` (100) when another
+    /// partition of the same request is at its end.
+    static let fetchNanoseconds: Int64 = 500_000_000
+    /// After how long without being read a partition stands still, in nanoseconds. A healthy broker acknowledges sooner.
     static let standstillNanoseconds: Int64 = 1_000_000_000
 
     /// With this many records waiting a partition is not fetched.
@@ -43,13 +47,20 @@ struct PrefetchRation {
     /// How many of `wanted` records may be taken from a queue that holds `length`; none while its partition has to wait for the
     /// others. `now` is monotonic.
     mutating func allowance(_ share: inout Share, length: Int, wanted: Int, now: Int64) -> Int {
-        share.largest = max(share.largest, length)
         share.countsUntil = now + Self.standstillNanoseconds
         // A fetch under way is counted until it shows, or does not.
-        if length > threshold || now >= share.fetchedBy {
-            count(length, for: &share)
+        if share.fetchedBy == 0 || length > share.left || now >= share.fetchedBy {
+            if share.fetchedBy > 0 { share.largest /= 2 }
+            share.largest = max(share.largest, length)
             share.fetchedBy = 0
+            count(length, for: &share)
         }
+        let allowed = allowance(&share, length, wanted, now)
+        share.left = max(0, length - allowed)
+        return allowed
+    }
+
+    private mutating func allowance(_ share: inout Share, _ length: Int, _ wanted: Int, _ now: Int64) -> Int {
         guard length >= threshold, length - wanted < threshold else { return wanted }
         guard held < recordsMax + threshold * partitionCount else { return length - threshold }
         count(share.largest, for: &share)

@@ -7,6 +7,7 @@ extension ConsumerGroup {
         let start = ContinuousClock.now
         let list = unsafe rd_kafka_event_topic_partition_list(event)
         let partitions = unsafe PartitionList.partitions(list)
+        let isCooperative = isCooperative
         let kind: RebalanceKind
         let failure: KafkaError?
         if unsafe rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
@@ -42,6 +43,7 @@ extension ConsumerGroup {
 
     private func change(_ list: borrowing PartitionList, remaining: Set<TopicPartition>, adds: Bool) throws(KafkaError)
     {
+        let isCooperative = isCooperative
         guard isCooperative || remaining.count <= 1 else {
             throw KafkaError(
                 code: .invalidArgument,

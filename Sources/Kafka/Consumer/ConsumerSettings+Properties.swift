@@ -8,7 +8,7 @@ extension ConsumerSettings {
         ]
         if LibraryVersion.hasFetchQueueBackoff { result.append(Property(key: "fetch.queue.backoff.ms", value: "5")) }
         // The protocol of KIP-848 chooses the assignment in the broker and refuses these two.
-        if !chosen.contains(where: { $0.key == "group.protocol" && $0.value.lowercased() == "consumer" }) {
+        if !user.usesConsumerProtocol {
             result.append(Property(key: "partition.assignment.strategy", value: "cooperative-sticky"))
             // Members hear of a rebalance by their heartbeat; the group waits for the last of them (3 s by default).
             result.append(Property(key: "heartbeat.interval.ms", value: "500"))

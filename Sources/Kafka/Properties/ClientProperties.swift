@@ -128,6 +128,11 @@ extension ClientProperties {
 
     var secrets: Secrets { Secrets(in: common + consumer + producer) }
 
+    /// Whether the consumer uses the rebalance protocol of KIP-848 (`group.protocol=consumer`), where the broker assigns.
+    public var usesConsumerProtocol: Bool {
+        layered(for: .consumer).contains { $0.key == "group.protocol" && $0.value.lowercased() == "consumer" }
+    }
+
     /// The layers for one kind of client: common first, so that its own section wins.
     func layered(for section: Section) -> [Property] {
         let scopes = PropertyCatalog.loaded.scopes
