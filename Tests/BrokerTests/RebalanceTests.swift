@@ -28,23 +28,22 @@ extension BrokerTests {
             var lostAssignments = 0
         }
 
-        /// How often two consumers join and leave at most. A machine that takes a core away for a tenth of a second makes a gap
-        /// now and then, and librdkafka before 2.10 gives all partitions up when a commit happens to meet a rebalance that it
-        /// has not told of yet; a rebalance that stops what stays does so each time.
-        private static let attempts = 3
+        /// librdkafka before 2.10 gives all partitions up when a commit happens to meet a rebalance that it has not told of yet:
+        /// there, and for that alone, the consumers join and leave once more. Later versions have one attempt.
+        private static let attempts = LoadedLibrary.losesAssignmentByStaleCommit ? 3 : 1
 
         @Test(.timeLimit(.minutes(10)))
         func `two consumers join and leave without a lost prediction or a long gap`() throws {
             for attempt in 1...Rebalance.attempts {
-                let disturbances = try disturbancesAsTwoJoinAndLeave()
-                if disturbances.isEmpty { return }
-                print("attempt \(attempt):", disturbances.joined(separator: "; "))
-                if attempt == Rebalance.attempts { for what in disturbances { Issue.record("\(what)") } }
+                if try keepsItsAssignmentAsTwoJoinAndLeave() { return }
+                print("attempt \(attempt): an assignment was lost")
             }
+            Issue.record("an assignment was lost in each of \(Rebalance.attempts) attempts")
         }
 
-        /// Checks that nothing is lost or moved, whatever happens, and tells what a partition that stays noticed.
-        private func disturbancesAsTwoJoinAndLeave() throws -> [String] {
+        /// Checks that no prediction is lost, whatever happens, and that a partition that stays has no long gap; false when a
+        /// member lost its assignment, which upsets the rest.
+        private func keepsItsAssignmentAsTwoJoinAndLeave() throws -> Bool {
             let cluster = try BrokerTests.cluster.get()
             let kcat = Kcat(cluster.bootstrapServers)
             let service = try Service(cluster.bootstrapServers)
@@ -63,25 +62,23 @@ extension BrokerTests {
             try predictions.checkPlaces()
             try predictions.checkStepsBackOnly(ends: ends)
             #expect(predictions.distinctCount == written)
-            // What a lost assignment upsets besides is no finding of its own.
-            if changes.lostAssignments > 0 || first.errors.contains("kind=lost") { return ["an assignment was lost"] }
+            if changes.lostAssignments > 0 || first.errors.contains("kind=lost") { return false }
             #expect(changes.idleMembers.isEmpty, "new consumers have no partition")
             let hook = try #require(hookMilliseconds(first.errors).max(), "no rebalance was logged with hook_ms")
             let inputs = try kcat.times(service.input, partitions: service.partitions)
-            var disturbances: [String] = []
             for (index, window) in changes.windows.enumerated() {
                 #expect(!window.staying.isEmpty, "change \(index) moved every partition")
                 for partition in window.staying.sorted() {
                     let gap = longestGap(predictions.partitions[partition].map(\.time), window.span)
                     // What held up the input meanwhile, which the service has no part in, is the machine or the broker.
                     let pause = max(0, longestGap(inputs[partition], gap).length - PacedLoad.usualPause)
-                    let what =
+                    print(
                         "change \(index), partition \(partition): gap \(gap.length) ms, input \(pause), hook_ms \(hook)"
-                    print(what)
-                    if Double(gap.length - pause) > hook + 100 { disturbances.append(what) }
+                    )
+                    #expect(Double(gap.length - pause) <= hook + 100, "change \(index), partition \(partition)")
                 }
             }
-            return disturbances
+            return true
         }
 
         /// Two consumers join, then leave, one after another.

@@ -6,9 +6,14 @@ public enum LoadedLibrary {
     ///
     /// librdkafka before 2.6.1 repeats its own nonce in the last message, and brokers refuse that since they check it
     /// (CVE-2024-56128): right credentials are answered like wrong ones.
-    public static var canUseSCRAM: Bool {
+    public static var canUseSCRAM: Bool { !isBefore([2, 6, 1]) }
+
+    /// Before 2.10 a commit that arrives with an old generation makes a member give up all its partitions.
+    public static var losesAssignmentByStaleCommit: Bool { isBefore([2, 10]) }
+
+    private static func isBefore(_ version: [Int]) -> Bool {
         let parts = (librdkafkaVersion ?? "").split(separator: ".").compactMap { Int($0.prefix { $0.isNumber }) }
-        return !parts.lexicographicallyPrecedes([2, 6, 1])
+        return parts.lexicographicallyPrecedes(version)
     }
 
     /// Its version, for example `2.0.2`, as the library itself says it; `nil` when there is none.
