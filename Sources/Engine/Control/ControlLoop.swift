@@ -27,6 +27,7 @@ final class ControlLoop: @unchecked Sendable {
     var nextSecondAt: Int64
     /// What the commit that waits for its answer says; one at a time, so that an older one cannot overtake a newer one.
     var commitInFlight: [TopicPartition: Int64]?
+    /// Whether commits wait because of a rebalance.
     var commitHold = CommitHold()
     /// When partitions of other members are asked for next, with `exitsAtEnd`.
     var nextForeignCheckAt: Int64 = 0

@@ -70,8 +70,8 @@ struct PrefetchRation {
 
     /// The partition was not read: its queue is empty, or it cannot go on.
     mutating func passOver(_ share: inout Share, now: Int64) {
-        let isFetched = share.fetchedBy > 0 && now >= share.fetchedBy
-        if isFetched || now >= share.countsUntil { release(&share) }
+        let isOverdue = share.fetchedBy > 0 && now >= share.fetchedBy
+        if isOverdue || now >= share.countsUntil { release(&share) }
     }
 
     /// The partition counts for nothing any more: its queue is gone or begins anew.
