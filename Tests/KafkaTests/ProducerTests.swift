@@ -135,29 +135,6 @@ import Testing
         #expect(sender.close())
     }
 
-    /// No broker is there, so a message ends when its time is up. What shares a reading that is as old as one that ended has no
-    /// time left.
-    @Test func messagesShareOneReadingOfTheClock() throws {
-        var nobody = ClientProperties(bootstrapServers: "127.0.0.1:1")
-        nobody.producer = [Property(key: "message.timeout.ms", value: "3000")]
-        let sender = try Sender(nobody)
-        sender.sendTexts(1)
-        sender.producer.shareClock()
-        #expect(sender.awaitReports(1))
-        let start = SuspendingClock.now
-        sender.sendTexts(Producer.messagesPerClockReading)
-        #expect(SuspendingClock.now > start, "the clock stands inside of the calls alone")
-        sender.sendTexts(1, first: 100)
-        let old = 1 + Producer.messagesPerClockReading
-        #expect(sender.awaitReports(old))
-        #expect(SuspendingClock.now - start < .seconds(2.5))
-        #expect(sender.reported == old, "the one after them was produced when it was")
-        #expect(sender.awaitReports(old + 1))
-        #expect(SuspendingClock.now - start > .seconds(2.9))
-        #expect(sender.runs.allSatisfy { $0.error?.isTimeout == true })
-        #expect(sender.close())
-    }
-
     @Test func purgeReportsEverythingAndCloseNeverHangs() throws {
         try cluster.setBroker(1, isUp: false)
         let sender = try Sender(properties)

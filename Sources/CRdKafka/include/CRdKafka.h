@@ -10,13 +10,6 @@
 // Swift has no FILE * of its own to give.
 char *mr_properties_text(void);
 
-// Reads the monotonic clock for the next `messages` calls of `mr_produce` on this thread: librdkafka counts their timeouts
-// from now. Without it each call reads the clock twice (clock.c).
-void mr_share_clock(unsigned messages);
-
-// Takes back what is left of it.
-void mr_end_clock_sharing(void);
-
 // Produces one message with a copy of its key and value. A length of -1 stands for null. `headers_of`, if not NULL, gives
 // all its headers, in order. `timestamp` in milliseconds, 0: now.
 // rd_kafka_producev is variadic, and an array for rd_kafka_produceva would be built for every message.
@@ -48,6 +41,30 @@ typedef struct mr_delivery_log {
 
 // Adds a run behind the others; 0 when there is no memory for it.
 int mr_append_run(mr_delivery_log *log, mr_delivery_run run);
+
+// Messages that wait to be handed to librdkafka together (batch.c). One thread at a time uses it.
+typedef struct mr_batch mr_batch;
+
+// An empty one, for `mr_free_batch`; NULL when there is no memory.
+mr_batch *mr_new_batch(void);
+
+// Frees it with what it holds.
+void mr_free_batch(mr_batch *batch);
+
+// Like `mr_produce`, but the message may wait in the batch until `mr_send_batch`. The order is kept. What librdkafka refuses only
+// then is in `mr_take_refused`; with `__QUEUE_FULL` nothing happened.
+rd_kafka_resp_err_t mr_produce_batched(mr_batch *batch, rd_kafka_t *client, rd_kafka_topic_t *topic, int32_t partition,
+                                       int64_t timestamp, const void *key, int64_t key_length, const void *value,
+                                       int64_t value_length, rd_kafka_message_t *headers_of, uint64_t token);
+
+// Hands over what waits; 0 when the full queue left some of it, which goes on waiting.
+int mr_send_batch(mr_batch *batch);
+
+// Refuses what waits as purged from the queue.
+void mr_drop_batch(mr_batch *batch);
+
+// Moves the reports of what was refused behind those of `log`.
+void mr_take_refused(mr_batch *batch, mr_delivery_log *log);
 
 // Has a client's delivery reports collected by `mr_serve` and `mr_flush`.
 // Callbacks, not events: librdkafka frees each message right after its callback, while it is in the cache, but keeps all of an

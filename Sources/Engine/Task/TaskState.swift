@@ -9,7 +9,8 @@ internal import Telemetry
 ///
 /// Noncopyable and passed `inout` once a batch, so that nothing of it is reached through a class per event. The order within
 /// an event is fixed: decode → features → predict → encode → produce → learn → account. Whatever can fail or must wait stands
-/// before the learning, so an event that comes round again was not learned yet.
+/// before the learning, so an event that comes round again was not learned yet; what is refused only after it, by librdkafka
+/// or a broker, comes round below ``learnedPosition``.
 struct TaskState: ~Copyable {
     /// How a batch ended.
     enum BatchEnd {
@@ -101,7 +102,6 @@ struct TaskState: ~Copyable {
         var end = BatchEnd.done
         var index = first
         while index < batch.count {
-            if (index - first) % Producer.messagesPerClockReading == 0 { tools.producer.shareClock() }
             guard let stop = step(batch[index], index, &cursor, &tools) else {
                 batch.release(at: index)
                 index += 1
@@ -110,7 +110,7 @@ struct TaskState: ~Copyable {
             end = stop
             break
         }
-        tools.producer.endClockSharing()
+        tools.producer.sendBatch()
         if cursor.isOpen { ledger.close(nextOffset: cursor.position) }
         return end
     }
@@ -258,7 +258,7 @@ struct TaskState: ~Copyable {
         }
         if explanationLength > 0 { explain() }
         let byteCount = writer.bytes.byteCount
-        let result = tools.producer.produce(
+        let result = tools.producer.produceBatched(
             tools.outputTopic, partition: partition.partition, key: message.key, value: writer.bytes,
             timestampMilliseconds: timestamp, headersOf: tools.passesHeaders ? message : nil, token: token.rawValue)
         switch result {

@@ -7,6 +7,8 @@ struct WorkerLoop: ~Copyable {
     private static let batchCapacity = 1024
     /// One partition's batches in a row: they fill the producer's requests.
     private static let batchesInARow = 4
+    /// The most records of one task before the next has its turn.
+    static let recordsInARow = batchCapacity * batchesInARow
 
     private struct Draining {
         let actor: PartitionActor

@@ -40,16 +40,31 @@ extension Producer {
         return result(code)
     }
 
-    /// How many messages at most should share one reading of the clock; see ``shareClock()``.
-    public static let messagesPerClockReading = 16
+    /// Like ``produce(_:partition:key:value:timestampMilliseconds:headersOf:token:)``, at half the cost where many messages in a row
+    /// have one partition and one timestamp: they are handed to librdkafka together, by ``sendBatch()`` at the latest. The
+    /// order of the calls is kept. What librdkafka refuses only then gets a delivery report with its error.
+    public func produceBatched(
+        _ topic: ProducerTopic, partition: Int32, key: RawSpan?, value: RawSpan?, timestampMilliseconds: Int64 = 0,
+        headersOf source: Message? = nil, token: UInt64
+    ) -> ProduceResult {
+        guard client.isOpen else { return .failed(.closed) }
+        let (client, batch) = unsafe (self.client.unguarded, self.batch)
+        let code = unsafe withBytes(key) { keyStart, keyCount in
+            unsafe withBytes(value) { valueStart, valueCount in
+                unsafe mr_produce_batched(
+                    batch, client, topic.pointer, partition, timestampMilliseconds, keyStart, keyCount, valueStart,
+                    valueCount, source?.pointer, token)
+            }
+        }
+        return result(code)
+    }
 
-    /// The next ``messagesPerClockReading`` messages that the calling thread produces, with whatever producer, take the present
-    /// time as that of their production: librdkafka reads the clock twice for each otherwise, 46 ns. Call it again before more
-    /// are produced in a row; their timeouts are then early by what those few take.
-    public func shareClock() { mr_share_clock(UInt32(Self.messagesPerClockReading)) }
-
-    /// Ends what is left of ``shareClock()``: the next message has a time of its own.
-    public func endClockSharing() { mr_end_clock_sharing() }
+    /// Hands over what was held back: call it after the last of some batched messages. What a full queue has no room for is handed
+    /// over by the next call, or by ``drainDeliveries(into:)``. Cheap when nothing is held back.
+    public func sendBatch() {
+        guard client.isOpen else { return }
+        unsafe _ = mr_send_batch(batch)
+    }
 
     /// The same with headers added behind those of `source`, as for dead letters. Allocates; not for the hot path.
     public func produce(

@@ -5,8 +5,8 @@ public import Telemetry
 /// An idempotent producer (`acks=all`): what it reports as delivered is written once, in the order of the calls for each
 /// partition. One worker thread calls it; `close` comes from anywhere once that worker has stopped using it.
 ///
-/// `@unchecked Sendable`: the client is thread-safe; `queue`, `readiness` and the counts belong to the one worker and, after it, to
-/// `close`, which the owner orders.
+/// `@unchecked Sendable`: the client is thread-safe; `queue`, `readiness`, `batch` and the counts belong to the one worker and,
+/// after it, to `close`, which the owner orders.
 @safe public final class Producer: @unchecked Sendable {
     /// Whoever produced this many at once will go on within the 5 ms of the linger; and while this many are on their way the
     /// brokers are busy, so that small requests would only make them slower.
@@ -19,6 +19,8 @@ public import Telemetry
     var outstandingCount = 0
     /// What ``outstandingCount`` was after the last drain.
     private var outstandingAtDrain = 0
+    /// Messages that were not handed to librdkafka yet.
+    let batch: OpaquePointer
     private let queue: OpaquePointer
     private let readiness: Unmanaged<Readiness>
     private let topics = Mutex<[String: ProducerTopic]>([:])
@@ -37,6 +39,8 @@ public import Telemetry
             guard let queue = unsafe rd_kafka_queue_get_main(client) else { throw KafkaError.closed }
             return unsafe queue
         }
+        guard let batch = unsafe mr_new_batch() else { preconditionFailure("no memory for a producer") }
+        unsafe self.batch = batch
         self.client = client
         flusher = settings.sending == .hinted ? Flusher(client, onReports: onDeliveries) : nil
         client.retainHandle()
@@ -44,7 +48,10 @@ public import Telemetry
         unsafe readiness = Readiness.enable(queue, onDeliveries)
     }
 
-    deinit { releaseHandles() }
+    deinit {
+        releaseHandles()
+        unsafe mr_free_batch(batch)
+    }
 
     /// A topic to produce to; asking again gives the same. The topic should exist: see `Admin.createTopics`.
     public func topic(_ name: String) throws(KafkaError) -> ProducerTopic {
@@ -79,6 +86,8 @@ public import Telemetry
         guard client.isOpen else { return }
         flusher?.takeReports(into: &runs)
         unsafe mr_serve(queue, runs.log)
+        unsafe _ = mr_send_batch(batch)
+        unsafe mr_take_refused(batch, runs.log)
         for index in 0..<runs.count { outstandingCount -= runs[index].count }
         outstandingAtDrain = outstandingCount
     }
@@ -96,6 +105,7 @@ public import Telemetry
     /// Gives up everything queued or on its way; each gets a report (`purgedFromQueue`, `purgedInFlight`). Those in flight
     /// may have been written.
     public func purge() {
+        unsafe mr_drop_batch(batch)
         try? unsafe client.use { (client: OpaquePointer) throws(KafkaError) in
             unsafe _ = rd_kafka_purge(client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
         }

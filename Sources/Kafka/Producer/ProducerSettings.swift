@@ -18,19 +18,21 @@ public struct ProducerSettings: Sendable {
     /// The largest request batch of one partition, in bytes: at most the topics' `max.message.bytes`, or a full batch of good
     /// messages is refused.
     public var batchBytes: Int
+    /// The messages after which one partition's request is sent without waiting for more.
+    public var batchMessages: Int
     /// When to send.
     public var sending: Sending
 
     /// The defaults hold what one core produces in a fifth of a second.
     public init(
         queueMessages: Int = 200_000, queueBytes: Int = 64 << 20, messageBytes: Int = 1_000_000,
-        batchBytes: Int = 1_000_000,
-        sending: Sending = .hinted
+        batchBytes: Int = 1_000_000, batchMessages: Int = 10_000, sending: Sending = .hinted
     ) {
         self.queueMessages = queueMessages
         self.queueBytes = queueBytes
         self.messageBytes = messageBytes
         self.batchBytes = batchBytes
+        self.batchMessages = batchMessages
         self.sending = sending
     }
 
@@ -38,7 +40,7 @@ public struct ProducerSettings: Sendable {
         let defaults = [
             Property(key: "socket.nagle.disable", value: "true"),
             Property(key: "linger.ms", value: sending == .immediate ? "0" : "5"),
-            Property(key: "batch.num.messages", value: "10000"),
+            Property(key: "batch.num.messages", value: String(min(max(batchMessages, 1), 1_000_000))),
             Property(key: "batch.size", value: String(min(max(batchBytes, 1_000), 1_000_000_000))),
             // A request to a frozen leader is only sent to the new one after `socket.timeout.ms`, a minute by default, so
             // the partition stood still long after its leader was replaced. Longer than the 9 s after which a cluster

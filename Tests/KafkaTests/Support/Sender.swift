@@ -21,24 +21,24 @@ final class Sender {
         self.topic = try producer.topic(topic)
     }
 
-    func send(_ value: [UInt8]?, key: [UInt8]? = nil, partition: Int32 = 0, time: Int64 = 0, token: UInt64 = 0)
-        -> ProduceResult
-    {
+    /// `isBatched`: by `produceBatched`, so that it may be held back.
+    func send(
+        _ value: [UInt8]?, key: [UInt8]? = nil, partition: Int32 = 0, time: Int64 = 0, token: UInt64 = 0,
+        isBatched: Bool = false
+    ) -> ProduceResult {
+        func produce(_ key: RawSpan?, _ value: RawSpan?) -> ProduceResult {
+            if isBatched {
+                return producer.produceBatched(
+                    topic, partition: partition, key: key, value: value, timestampMilliseconds: time, token: token)
+            }
+            return producer.produce(
+                topic, partition: partition, key: key, value: value, timestampMilliseconds: time, token: token)
+        }
         switch (key, value) {
-        case (nil, nil):
-            producer.produce(
-                topic, partition: partition, key: nil, value: nil, timestampMilliseconds: time, token: token)
-        case (let key?, nil):
-            unsafe producer.produce(
-                topic, partition: partition, key: key.span.bytes, value: nil, timestampMilliseconds: time, token: token)
-        case (nil, let value?):
-            unsafe producer.produce(
-                topic, partition: partition, key: nil, value: value.span.bytes, timestampMilliseconds: time,
-                token: token)
-        case (let key?, let value?):
-            unsafe producer.produce(
-                topic, partition: partition, key: key.span.bytes, value: value.span.bytes, timestampMilliseconds: time,
-                token: token)
+        case (nil, nil): return produce(nil, nil)
+        case (let key?, nil): return unsafe produce(key.span.bytes, nil)
+        case (nil, let value?): return unsafe produce(nil, value.span.bytes)
+        case (let key?, let value?): return unsafe produce(key.span.bytes, value.span.bytes)
         }
     }
 

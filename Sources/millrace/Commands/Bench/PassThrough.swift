@@ -120,6 +120,7 @@ private struct Pass: ~Copyable {
         guard queues.drain(into: &batch) > 0 else { return isBusy }
         isBusy = true
         for index in 0..<batch.count where batch[index].isRecord { try forward(batch, index) }
+        producer.sendBatch()
         batch.releaseAll()
         producer.flushHint()
         return isBusy
@@ -132,7 +133,7 @@ private struct Pass: ~Copyable {
         while true {
             let message = batch[index]
             let token = UInt64(partition) << Self.partitionShift | UInt64(next[partition])
-            let result = producer.produce(
+            let result = producer.produceBatched(
                 topic, partition: message.partition, key: message.key, value: message.value,
                 timestampMilliseconds: message.timestampMilliseconds ?? 0,
                 headersOf: message.hasHeaders ? message : nil, token: token)

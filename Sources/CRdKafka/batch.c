@@ -1,0 +1,134 @@
+// Messages that are handed to librdkafka together.
+//
+// Most of what rd_kafka_producev costs does not depend on the message: the topic's lock, the look-up of the partition, two
+// readings of the clock, the arguments. rd_kafka_produce_batch pays it once for all: 160 bytes take 0.08 us instead of 0.19
+// (2.0.2, groups of 16). It takes one timestamp for all, so messages are grouped by theirs (wall_clock.c).
+#include "produce.h"
+#include "wall_clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    MESSAGES = 32,
+    BYTES = 16384,
+    // A larger message costs so much itself that it goes alone.
+    MESSAGE_BYTES = BYTES / 4
+};
+
+// Milliseconds that librdkafka can count in microseconds.
+static const int64_t last_timestamp = INT64_MAX / 1000;
+
+enum timestamping { UNKNOWN, WORKS, FAILS };
+
+struct mr_batch {
+    rd_kafka_topic_t *topic;
+    int32_t partition;
+    int64_t timestamp;
+    enum timestamping timestamping;
+    size_t count;
+    size_t byte_count;
+    mr_delivery_log refused;
+    rd_kafka_message_t messages[MESSAGES];
+    char bytes[BYTES];
+};
+
+mr_batch *mr_new_batch(void) { return calloc(1, sizeof(mr_batch)); }
+
+void mr_free_batch(mr_batch *batch) {
+    free(batch->refused.runs);
+    free(batch);
+}
+
+// Whether librdkafka stamps messages with the time at which the wall clock is held: asked with an empty group.
+static int can_stamp(mr_batch *batch, rd_kafka_topic_t *topic) {
+    if (batch->timestamping == UNKNOWN) {
+        mr_hold_wall_clock(1);
+        rd_kafka_produce_batch(topic, RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY, batch->messages, 0);
+        batch->timestamping = mr_release_wall_clock() ? WORKS : FAILS;
+    }
+    return batch->timestamping == WORKS;
+}
+
+static void refuse(mr_batch *batch, const rd_kafka_message_t *message, rd_kafka_resp_err_t error) {
+    mr_delivery_run run = {(uint64_t)(uintptr_t)message->_private, 1, error};
+    // As with a report: a lost one would be a record in flight for ever.
+    if (!mr_append_run(&batch->refused, run)) abort();
+}
+
+// Keeps what the full queue had no room for, in order; what was refused for another reason is reported.
+static void sort_out(mr_batch *batch) {
+    size_t kept = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        rd_kafka_message_t *message = &batch->messages[i];
+        if (message->err == RD_KAFKA_RESP_ERR__QUEUE_FULL)
+            batch->messages[kept++] = *message;
+        else if (message->err)
+            refuse(batch, message, message->err);
+    }
+    batch->count = kept;
+}
+
+int mr_send_batch(mr_batch *batch) {
+    if (batch->count == 0) return 1;
+    if (batch->timestamp) mr_hold_wall_clock(batch->timestamp);
+    int sent = rd_kafka_produce_batch(batch->topic, batch->partition, RD_KAFKA_MSG_F_COPY, batch->messages,
+                                      (int)batch->count);
+    if (batch->timestamp) mr_release_wall_clock();
+    if ((size_t)sent == batch->count)
+        batch->count = 0;
+    else
+        sort_out(batch);
+    if (batch->count) return 0;
+    batch->byte_count = 0;
+    return 1;
+}
+
+void mr_drop_batch(mr_batch *batch) {
+    for (size_t i = 0; i < batch->count; i++) refuse(batch, &batch->messages[i], RD_KAFKA_RESP_ERR__PURGE_QUEUE);
+    batch->count = 0;
+    batch->byte_count = 0;
+}
+
+void mr_take_refused(mr_batch *batch, mr_delivery_log *log) {
+    for (size_t i = 0; i < batch->refused.count; i++)
+        if (!mr_append_run(log, batch->refused.runs[i])) abort();
+    batch->refused.count = 0;
+}
+
+static int has_room(const mr_batch *batch, rd_kafka_topic_t *topic, int32_t partition, int64_t timestamp, size_t bytes) {
+    return batch->topic == topic && batch->partition == partition && batch->timestamp == timestamp &&
+           batch->count < MESSAGES && BYTES - batch->byte_count >= bytes;
+}
+
+static void *copied(mr_batch *batch, const void *start, int64_t length) {
+    if (length < 0) return NULL;
+    char *copy = batch->bytes + batch->byte_count;
+    if (length > 0) memcpy(copy, start, (size_t)length);
+    batch->byte_count += (size_t)length;
+    return copy;
+}
+
+rd_kafka_resp_err_t mr_produce_batched(mr_batch *batch, rd_kafka_t *client, rd_kafka_topic_t *topic, int32_t partition,
+                                       int64_t timestamp, const void *key, int64_t key_length, const void *value,
+                                       int64_t value_length, rd_kafka_message_t *headers_of, uint64_t token) {
+    size_t bytes = mr_byte_count(key_length) + mr_byte_count(value_length);
+    int is_alone = bytes > MESSAGE_BYTES || (headers_of && mr_may_have_headers(headers_of)) || timestamp < 0 ||
+                   timestamp > last_timestamp || (timestamp && !can_stamp(batch, topic));
+    if (is_alone) {
+        if (!mr_send_batch(batch)) return RD_KAFKA_RESP_ERR__QUEUE_FULL;
+        return mr_produce(client, topic, partition, timestamp, key, key_length, value, value_length, headers_of, token);
+    }
+    if (batch->count && !has_room(batch, topic, partition, timestamp, bytes) && !mr_send_batch(batch))
+        return RD_KAFKA_RESP_ERR__QUEUE_FULL;
+    batch->topic = topic;
+    batch->partition = partition;
+    batch->timestamp = timestamp;
+    rd_kafka_message_t *message = &batch->messages[batch->count++];
+    message->payload = copied(batch, value, value_length);
+    message->len = mr_byte_count(value_length);
+    message->key = copied(batch, key, key_length);
+    message->key_len = mr_byte_count(key_length);
+    message->_private = (void *)(uintptr_t)token;
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
