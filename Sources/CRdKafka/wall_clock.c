@@ -8,8 +8,8 @@
 #define _GNU_SOURCE
 #include "wall_clock.h"
 
-#include <dlfcn.h>
-#include <stdatomic.h>
+#include "libc.h"
+
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -24,20 +24,16 @@ static _Thread_local struct {
 
 static int system_time(struct timeval *time, void *zone) { return (int)syscall(SYS_gettimeofday, time, zone); }
 
-// libc's function; the system call where there is none behind ours, as in a static program.
-static time_function libc_time(void) {
-    static _Atomic(time_function) found;
-    time_function function = atomic_load_explicit(&found, memory_order_relaxed);
-    if (!function) {
-        function = (time_function)(uintptr_t)dlsym(RTLD_NEXT, "gettimeofday");
-        if (!function) function = system_time;
-        atomic_store_explicit(&found, function, memory_order_relaxed);
-    }
-    return function;
+static time_function libc_time = system_time;
+
+// Before the program has a second thread. The system call stands in until then, and where there is none behind ours.
+__attribute__((constructor)) static void find_libc_time(void) {
+    void *found = mr_libc_function("gettimeofday");
+    if (found) libc_time = (time_function)(uintptr_t)found;
 }
 
 int gettimeofday(struct timeval *restrict time, void *restrict zone) {
-    if (!held.is_held) return libc_time()(time, zone);
+    if (!held.is_held) return libc_time(time, zone);
     held.was_read = 1;
     time->tv_sec = held.milliseconds / 1000;
     time->tv_usec = held.milliseconds % 1000 * 1000;
