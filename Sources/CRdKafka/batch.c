@@ -17,11 +17,16 @@ enum {
 };
 
 // Milliseconds that librdkafka can count in microseconds.
-static const int64_t last_timestamp = INT64_MAX / 1000;
+static const int64_t timestamp_max = INT64_MAX / 1000;
+
+// More than a record's own fields need beside its key and value.
+static const size_t record_overhead = 128;
 
 enum timestamping { UNKNOWN, WORKS, FAILS };
 
 struct mr_batch {
+    rd_kafka_t *client;
+    size_t message_bytes_max;
     rd_kafka_topic_t *topic;
     int32_t partition;
     int64_t timestamp;
@@ -33,7 +38,23 @@ struct mr_batch {
     char bytes[BYTES];
 };
 
-mr_batch *mr_new_batch(void) { return calloc(1, sizeof(mr_batch)); }
+// What is too large for the client has to go alone too: it is refused at once then, and the others are not held up.
+static size_t message_bytes_max(rd_kafka_t *client) {
+    char text[32];
+    size_t size = sizeof text;
+    if (rd_kafka_conf_get(rd_kafka_conf(client), "message.max.bytes", text, &size) != RD_KAFKA_CONF_OK) return 0;
+    size_t limit = strtoul(text, NULL, 10);
+    if (limit <= record_overhead) return 0;
+    return limit - record_overhead < MESSAGE_BYTES ? limit - record_overhead : MESSAGE_BYTES;
+}
+
+mr_batch *mr_new_batch(rd_kafka_t *client) {
+    mr_batch *batch = calloc(1, sizeof *batch);
+    if (!batch) return NULL;
+    batch->client = client;
+    batch->message_bytes_max = message_bytes_max(client);
+    return batch;
+}
 
 void mr_free_batch(mr_batch *batch) {
     free(batch->refused.runs);
@@ -51,9 +72,7 @@ static int can_stamp(mr_batch *batch, rd_kafka_topic_t *topic) {
 }
 
 static void refuse(mr_batch *batch, const rd_kafka_message_t *message, rd_kafka_resp_err_t error) {
-    mr_delivery_run run = {(uint64_t)(uintptr_t)message->_private, 1, error};
-    // As with a report: a lost one would be a record in flight for ever.
-    if (!mr_append_run(&batch->refused, run)) abort();
+    mr_append_report(&batch->refused, (uint64_t)(uintptr_t)message->_private, error);
 }
 
 // Keeps what the full queue had no room for, in order; what was refused for another reason is reported.
@@ -109,15 +128,16 @@ static void *copied(mr_batch *batch, const void *start, int64_t length) {
     return copy;
 }
 
-rd_kafka_resp_err_t mr_produce_batched(mr_batch *batch, rd_kafka_t *client, rd_kafka_topic_t *topic, int32_t partition,
-                                       int64_t timestamp, const void *key, int64_t key_length, const void *value,
-                                       int64_t value_length, rd_kafka_message_t *headers_of, uint64_t token) {
+rd_kafka_resp_err_t mr_produce_batched(mr_batch *batch, rd_kafka_topic_t *topic, int32_t partition, int64_t timestamp,
+                                       const void *key, int64_t key_length, const void *value, int64_t value_length,
+                                       rd_kafka_message_t *headers_of, uint64_t token) {
     size_t bytes = mr_byte_count(key_length) + mr_byte_count(value_length);
-    int is_alone = bytes > MESSAGE_BYTES || (headers_of && mr_may_have_headers(headers_of)) || timestamp < 0 ||
-                   timestamp > last_timestamp || (timestamp && !can_stamp(batch, topic));
+    int is_alone = bytes > batch->message_bytes_max || (headers_of && mr_may_have_headers(headers_of)) ||
+                   timestamp < 0 || timestamp > timestamp_max || (timestamp && !can_stamp(batch, topic));
     if (is_alone) {
         if (!mr_send_batch(batch)) return RD_KAFKA_RESP_ERR__QUEUE_FULL;
-        return mr_produce(client, topic, partition, timestamp, key, key_length, value, value_length, headers_of, token);
+        return mr_produce(batch->client, topic, partition, timestamp, key, key_length, value, value_length, headers_of,
+                          token);
     }
     if (batch->count && !has_room(batch, topic, partition, timestamp, bytes) && !mr_send_batch(batch))
         return RD_KAFKA_RESP_ERR__QUEUE_FULL;

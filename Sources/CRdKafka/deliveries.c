@@ -22,19 +22,22 @@ int mr_append_run(mr_delivery_log *log, mr_delivery_run run) {
     return 1;
 }
 
+void mr_append_report(mr_delivery_log *log, uint64_t token, int32_t error) {
+    if (log->count && joins(&log->runs[log->count - 1], token, error)) {
+        log->runs[log->count - 1].count++;
+        return;
+    }
+    mr_delivery_run run = {token, 1, error};
+    // A lost report would be a record in flight for ever; without 16 bytes of memory nothing else works either.
+    if (!mr_append_run(log, run)) abort();
+}
+
 static void report(rd_kafka_t *client, const rd_kafka_message_t *message, void *context) {
     (void)client;
     (void)context;
     mr_delivery_log *log = serving;
     if (!log) return;  // the client is being destroyed: nobody asks any more
-    uint64_t token = (uint64_t)(uintptr_t)message->_private;
-    if (log->count && joins(&log->runs[log->count - 1], token, message->err)) {
-        log->runs[log->count - 1].count++;
-        return;
-    }
-    mr_delivery_run run = {token, 1, message->err};
-    // A lost report would be a record in flight for ever; without 16 bytes of memory nothing else works either.
-    if (!mr_append_run(log, run)) abort();
+    mr_append_report(log, (uint64_t)(uintptr_t)message->_private, message->err);
 }
 
 void mr_report_deliveries(rd_kafka_conf_t *configuration) { rd_kafka_conf_set_dr_msg_cb(configuration, report); }

@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 
-void *mr_bytes(const void *start, int64_t length) {
+// librdkafka tells null from empty by the pointer alone.
+static void *bytes(const void *start, int64_t length) {
     if (length < 0) return NULL;
     return start ? (void *)(uintptr_t)start : (void *)(uintptr_t)"";
 }
@@ -14,8 +15,8 @@ rd_kafka_resp_err_t mr_produce_with_headers(rd_kafka_t *client, rd_kafka_topic_t
                                             int64_t value_length, rd_kafka_headers_t *headers, uint64_t token) {
     rd_kafka_resp_err_t error = rd_kafka_producev(
         client, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_TIMESTAMP(timestamp),
-        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(mr_bytes(key, key_length), mr_byte_count(key_length)),
-        RD_KAFKA_V_VALUE(mr_bytes(value, value_length), mr_byte_count(value_length)), RD_KAFKA_V_HEADERS(headers),
+        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(bytes(key, key_length), mr_byte_count(key_length)),
+        RD_KAFKA_V_VALUE(bytes(value, value_length), mr_byte_count(value_length)), RD_KAFKA_V_HEADERS(headers),
         RD_KAFKA_V_OPAQUE((void *)(uintptr_t)token), RD_KAFKA_V_END);
     if (error) rd_kafka_headers_destroy(headers);
     return error;
@@ -40,8 +41,8 @@ rd_kafka_resp_err_t mr_produce(rd_kafka_t *client, rd_kafka_topic_t *topic, int3
                                        rd_kafka_headers_copy(found), token);
     return rd_kafka_producev(
         client, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_TIMESTAMP(timestamp),
-        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(mr_bytes(key, key_length), mr_byte_count(key_length)),
-        RD_KAFKA_V_VALUE(mr_bytes(value, value_length), mr_byte_count(value_length)),
+        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(bytes(key, key_length), mr_byte_count(key_length)),
+        RD_KAFKA_V_VALUE(bytes(value, value_length), mr_byte_count(value_length)),
         RD_KAFKA_V_OPAQUE((void *)(uintptr_t)token), RD_KAFKA_V_END);
 }
 

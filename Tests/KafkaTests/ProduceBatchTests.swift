@@ -1,8 +1,9 @@
 // Goal: messages that are handed over together arrive as if each had been produced alone: all of them, in order, with their own
 // bytes and times; what cannot be handed over waits or is reported. Method: the embedded cluster, a full queue, a purge. What
 // a batch writes past its room shows under the address sanitizer.
-import Glibc
+import Foundation
 import Kafka
+import Synchronization
 import Telemetry
 import Testing
 
@@ -72,7 +73,6 @@ import Testing
         for (value, key) in [(nil, nil), ([], []), (nil, []), ([], nil), ([0], [0])] as [([UInt8]?, [UInt8]?)] {
             send(value, key, 0, 1_500_000_000_000)
         }
-        sender.producer.sendBatch()
         send([1], nil, 0, 5, isBatched: false)
         send([2], nil, 0, 6)
         sender.producer.sendBatch()
@@ -95,10 +95,16 @@ import Testing
         #expect(sender.close())
     }
 
-    @Test func aFullQueueHoldsBackAndLosesNothing() throws {
-        try cluster.setBroker(1, isUp: false)
+    /// With the topic's partitions not known yet, and known.
+    @Test(arguments: [false, true]) func aFullQueueHoldsBackAndLosesNothing(isKnown: Bool) throws {
         let sender = try Sender(properties, ProducerSettings(queueMessages: 50))
-        var sent: UInt64 = 0
+        let first: UInt64 = isKnown ? 1 : 0
+        if isKnown {
+            #expect(sender.send([0], token: 0).isQueued)
+            #expect(sender.awaitReports(1))
+        }
+        try cluster.setBroker(1, isUp: false)
+        var sent = first
         var isRefused = false
         while sent < 200, !isRefused {
             switch sender.send([UInt8(sent)], time: 9, token: sent, isBatched: true) {
@@ -107,34 +113,114 @@ import Testing
             case .failed(let error): Issue.record("\(error)")
             }
         }
-        #expect(isRefused && sent >= 50, "what the queue takes and a batch, no more: \(sent)")
-        sender.producer.sendBatch()
+        #expect(isRefused && sent == first + 64, "two batches, of which the queue took 50: \(sent)")
+        #expect(!sender.producer.sendBatch())
+        // What cannot join those that wait has to wait itself: another partition, time or size, or a call that takes no batch.
+        #expect(sender.send([1], partition: 1, time: 9, isBatched: true).isQueueFull)
+        #expect(sender.send([1], time: 8, isBatched: true).isQueueFull)
+        #expect(sender.send([UInt8](repeating: 1, count: 5_000), time: 9, isBatched: true).isQueueFull)
+        #expect(sender.send([1]).isQueueFull)
         sender.drain()
-        #expect(sender.reported == 0)
-        #expect(sender.producer.inFlightCount == Int(sent))
+        #expect(sender.reported == Int(first))
+        #expect(sender.producer.inFlightCount == 64)
         try cluster.setBroker(1, isUp: true)
         #expect(sender.awaitReports(Int(sent)), "draining hands over the rest")
         #expect(sender.runs.allSatisfy { $0.isDelivered })
-        let values = try records(Int(sent))[0].map { $0.value?.first }
-        #expect(values == (0..<sent).map { UInt8($0) })
+        #expect(sender.send([UInt8(sent)], token: sent).isQueued)
+        #expect(sender.awaitReports(Int(sent) + 1))
+        let values = try records(Int(sent) + 1)[0].map { $0.value?.first }
+        #expect(values == (0...sent).map { UInt8($0) })
         #expect(sender.close())
     }
 
     @Test func whatIsRefusedAtTheHandOverIsReported() throws {
-        let sender = try Sender(properties, ProducerSettings(messageBytes: 1_000))
-        #expect(sender.send([1], token: 0, isBatched: true).isQueued)
-        #expect(sender.send([UInt8](repeating: 1, count: 2_000), token: 1, isBatched: true).isQueued)
-        #expect(sender.send([2], token: 2, isBatched: true).isQueued)
-        sender.producer.sendBatch()
-        #expect(sender.awaitReports(3))
+        let sender = try Sender(properties)
+        #expect(sender.send([1], token: 0).isQueued)
+        #expect(sender.awaitReports(1))
+        for token in 1...40 { #expect(sender.send([9], partition: 9, token: UInt64(token), isBatched: true).isQueued) }
+        #expect(sender.send([2], token: 41, isBatched: true).isQueued)
+        #expect(sender.producer.sendBatch())
+        #expect(sender.awaitReports(42))
         #expect(sender.producer.inFlightCount == 0)
         let refused = sender.runs.filter { !$0.isDelivered }
-        #expect(refused.map(\.firstToken) == [1] && refused.map(\.count) == [1])
-        #expect(refused.first?.error?.isMessageTooLarge == true)
+        #expect(refused.flatMap { run in (0..<UInt64(run.count)).map { run.firstToken + $0 } } == Array(1...40))
+        #expect(refused.count <= 2, "refusals of a batch join")
+        #expect(refused.allSatisfy { $0.error?.isUnknownTopic == true && $0.error?.isStaleMetadata == true })
         #expect(try records(2)[0].map(\.value) == [[1], [2]])
-        let tooLarge = sender.send([UInt8](repeating: 1, count: 10_000), token: 3, isBatched: true)
-        #expect(tooLarge.error?.isMessageTooLarge == true, "what goes alone is refused at once")
         #expect(sender.close())
+    }
+
+    /// Whether it is too large for the client is known at once, as with a single message; the others are not held up.
+    @Test func aMessageThatIsTooLargeIsRefusedAtOnce() throws {
+        let sender = try Sender(properties, ProducerSettings(messageBytes: 1_000))
+        #expect(sender.send([1], token: 0, isBatched: true).isQueued)
+        for size in [1_000, 2_000, 10_000] {
+            let tooLarge = sender.send([UInt8](repeating: 1, count: size), token: 1, isBatched: true)
+            #expect(tooLarge.error?.isMessageTooLarge == true, "\(size) bytes")
+        }
+        #expect(sender.send([UInt8](repeating: 2, count: 900), token: 1, isBatched: true).isQueued)
+        sender.producer.sendBatch()
+        #expect(sender.awaitReports(2))
+        #expect(sender.runs.allSatisfy { $0.isDelivered })
+        #expect(sender.close())
+    }
+
+    @Test func topicsTakeTurns() throws {
+        try cluster.createTopic("out", partitions: 1)
+        let sender = try Sender(properties)
+        let other = try sender.producer.topic("out")
+        for index in 0..<20 {
+            let value = [UInt8(index)]
+            let topic = index % 3 == 0 ? other : sender.topic
+            let result = unsafe sender.producer.produceBatched(
+                topic, partition: 0, key: nil, value: value.span.bytes, timestampMilliseconds: 7, token: UInt64(index))
+            #expect(result.isQueued)
+        }
+        sender.producer.sendBatch()
+        #expect(sender.awaitReports(20))
+        let member = try Member(properties, ConsumerSettings(groupID: "o"), topics: ["out"])
+        #expect(member.run { member.records.count == 7 })
+        #expect(member.records.map { $0.value?.first } == stride(from: 0, to: 20, by: 3).map { UInt8($0) })
+        #expect(member.close() && sender.close())
+    }
+
+    /// Two threads send with a time of each; a third finds the wall clock going on.
+    @Test func threadsDoNotSeeEachOthersTimes() throws {
+        let start = wallClock()
+        let results = Mutex<[Bool]>([])
+        let times: [Int64] = [1_000_000, 2_000_000]
+        let senders = try times.map { _ in Unshared(try Sender(properties)) }
+        let watcher = ClockWatcher()
+        Thread.detachNewThread {
+            while !watcher.isDone.load(ordering: .acquiring) {
+                let now = wallClock()
+                if now < start || now > start + 600_000 { watcher.oddReadings.add(1, ordering: .relaxed) }
+            }
+            watcher.hasEnded.signal()
+        }
+        DispatchQueue.concurrentPerform(iterations: 2) { number in
+            let sender = senders[number].value
+            var allQueued = true
+            for token in 0..<20_000 {
+                let sent = sender.send(
+                    [UInt8(number)], partition: Int32(number), time: times[number], token: UInt64(token),
+                    isBatched: true)
+                allQueued = allQueued && sent.isQueued
+                if token % 16 == 0 { sender.producer.sendBatch() }
+            }
+            sender.producer.sendBatch()
+            let isDelivered = sender.awaitReports(20_000)
+            results.withLock { $0.append(allQueued && isDelivered) }
+        }
+        watcher.isDone.store(true, ordering: .releasing)
+        watcher.hasEnded.wait()
+        #expect(results.withLock { $0 } == [true, true])
+        #expect(watcher.oddReadings.load(ordering: .relaxed) == 0)
+        for (found, time) in zip(try records(40_000), times) {
+            #expect(found.count == 20_000)
+            #expect(found.allSatisfy { $0.timestamp == time })
+        }
+        for sender in senders { #expect(sender.value.close()) }
     }
 
     @Test func aPurgeReportsWhatIsHeldBack() throws {
@@ -191,4 +277,18 @@ private func wallClock() -> Int64 {
     var time = timeval()
     unsafe gettimeofday(&time, nil)
     return Int64(time.tv_sec) * 1_000 + Int64(time.tv_usec) / 1_000
+}
+
+/// What a thread that watches the wall clock shares with the others.
+private final class ClockWatcher: Sendable {
+    let isDone = Atomic<Bool>(false)
+    let hasEnded = DispatchSemaphore(value: 0)
+    let oddReadings = Atomic<Int>(0)
+}
+
+/// What one thread at a time uses.
+private struct Unshared<Value>: @unchecked Sendable {
+    let value: Value
+
+    init(_ value: Value) { self.value = value }
 }

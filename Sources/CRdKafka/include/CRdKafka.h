@@ -42,20 +42,23 @@ typedef struct mr_delivery_log {
 // Adds a run behind the others; 0 when there is no memory for it.
 int mr_append_run(mr_delivery_log *log, mr_delivery_run run);
 
+// Adds one report, to the last run where it joins that.
+void mr_append_report(mr_delivery_log *log, uint64_t token, int32_t error);
+
 // Messages that wait to be handed to librdkafka together (batch.c). One thread at a time uses it.
 typedef struct mr_batch mr_batch;
 
-// An empty one, for `mr_free_batch`; NULL when there is no memory.
-mr_batch *mr_new_batch(void);
+// An empty one for messages of `client`, for `mr_free_batch`; NULL when there is no memory.
+mr_batch *mr_new_batch(rd_kafka_t *client);
 
 // Frees it with what it holds.
 void mr_free_batch(mr_batch *batch);
 
 // Like `mr_produce`, but the message may wait in the batch until `mr_send_batch`. The order is kept. What librdkafka refuses only
-// then is in `mr_take_refused`; with `__QUEUE_FULL` nothing happened.
-rd_kafka_resp_err_t mr_produce_batched(mr_batch *batch, rd_kafka_t *client, rd_kafka_topic_t *topic, int32_t partition,
-                                       int64_t timestamp, const void *key, int64_t key_length, const void *value,
-                                       int64_t value_length, rd_kafka_message_t *headers_of, uint64_t token);
+// then is in `mr_take_refused`; with `__QUEUE_FULL` nothing happened to this message.
+rd_kafka_resp_err_t mr_produce_batched(mr_batch *batch, rd_kafka_topic_t *topic, int32_t partition, int64_t timestamp,
+                                       const void *key, int64_t key_length, const void *value, int64_t value_length,
+                                       rd_kafka_message_t *headers_of, uint64_t token);
 
 // Hands over what waits; 0 when the full queue left some of it, which goes on waiting.
 int mr_send_batch(mr_batch *batch);

@@ -133,9 +133,10 @@ struct WorkerLoop: ~Copyable {
             let now = MonotonicClock.now
             for index in 0..<runs.count { settle(runs[index], now: now) }
         }
+        let stale = failed.first { $0.error.isStaleMetadata }?.error
         setBackFailed()
         for error in station.tools.producer.takeErrors() { connectionFailed(error) }
-        if sawFailure, let error = station.tools.producer.fatalError {
+        if let error = sawFailure ? station.tools.producer.fatalError ?? stale : nil {
             replaceProducer(because: error, now: MonotonicClock.now)
             return true
         }
@@ -212,7 +213,7 @@ struct WorkerLoop: ~Copyable {
     /// After a fatal error: a new producer, and every task redone from its last delivered position.
     private mutating func replaceProducer(because error: KafkaError, now: Int64) {
         context.log.error(
-            "the producer failed for good and is replaced", ["code": error.code.name, "reason": error.message])
+            "the producer is of no more use and is replaced", ["code": error.code.name, "reason": error.message])
         sawFailure = false
         if !station.tools.producer.close(deadline: .now + .seconds(5)) {
             context.log.warning("the failed producer did not close in time")

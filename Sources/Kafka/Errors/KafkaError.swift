@@ -48,6 +48,13 @@ public struct KafkaError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The topic or the partition does not exist.
     public var isUnknownTopic: Bool { Self.unknownTopic.contains(code) }
 
+    /// The client's own picture of the cluster lacks the topic or the partition, which it asks for every five minutes: another client
+    /// asks now.
+    public var isStaleMetadata: Bool {
+        code == KafkaErrorCode(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
+            || code == KafkaErrorCode(RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
+    }
+
     /// Credentials or a certificate were refused, or the TLS or SASL handshake failed.
     public var isAuthentication: Bool { Self.authenticating.contains(code) }
 

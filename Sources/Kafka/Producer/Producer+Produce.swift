@@ -29,6 +29,7 @@ extension Producer {
         headersOf source: Message? = nil, token: UInt64
     ) -> ProduceResult {
         guard client.isOpen else { return .failed(.closed) }
+        guard sendBatch() else { return .queueFull }
         let client = unsafe self.client.unguarded
         let code = unsafe withBytes(key) { keyStart, keyCount in
             unsafe withBytes(value) { valueStart, valueCount in
@@ -48,22 +49,24 @@ extension Producer {
         headersOf source: Message? = nil, token: UInt64
     ) -> ProduceResult {
         guard client.isOpen else { return .failed(.closed) }
-        let (client, batch) = unsafe (self.client.unguarded, self.batch)
+        let batch = unsafe self.batch
         let code = unsafe withBytes(key) { keyStart, keyCount in
             unsafe withBytes(value) { valueStart, valueCount in
                 unsafe mr_produce_batched(
-                    batch, client, topic.pointer, partition, timestampMilliseconds, keyStart, keyCount, valueStart,
-                    valueCount, source?.pointer, token)
+                    batch, topic.pointer, partition, timestampMilliseconds, keyStart, keyCount, valueStart, valueCount,
+                    source?.pointer, token)
             }
         }
         return result(code)
     }
 
-    /// Hands over what was held back: call it after the last of some batched messages. What a full queue has no room for is handed
-    /// over by the next call, or by ``drainDeliveries(into:)``. Cheap when nothing is held back.
-    public func sendBatch() {
-        guard client.isOpen else { return }
-        unsafe _ = mr_send_batch(batch)
+    /// Hands over what was held back: call it after the last of some batched messages, and before a flush or the end of a
+    /// transaction, which do not know of it. False when a full queue left some of it: that is handed over by the next
+    /// call, or by ``drainDeliveries(into:)``. Reports of what is refused here ring nobody. Cheap when nothing is held back.
+    @discardableResult
+    public func sendBatch() -> Bool {
+        guard client.isOpen else { return true }
+        return unsafe mr_send_batch(batch) != 0
     }
 
     /// The same with headers added behind those of `source`, as for dead letters. Allocates; not for the hot path.
@@ -72,6 +75,7 @@ extension Producer {
         headersOf source: Message? = nil, adding headers: [Header], token: UInt64
     ) -> ProduceResult {
         guard client.isOpen else { return .failed(.closed) }
+        guard sendBatch() else { return .queueFull }
         let list: OpaquePointer?
         if let source {
             unsafe list = mr_copy_headers(source.pointer)

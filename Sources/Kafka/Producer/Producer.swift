@@ -39,7 +39,7 @@ public import Telemetry
             guard let queue = unsafe rd_kafka_queue_get_main(client) else { throw KafkaError.closed }
             return unsafe queue
         }
-        guard let batch = unsafe mr_new_batch() else { preconditionFailure("no memory for a producer") }
+        guard let batch = unsafe mr_new_batch(client.unguarded) else { preconditionFailure("no memory for a producer") }
         unsafe self.batch = batch
         self.client = client
         flusher = settings.sending == .hinted ? Flusher(client, onReports: onDeliveries) : nil

@@ -75,5 +75,6 @@ final class Sender {
 
 extension ProduceResult {
     var isQueued: Bool { if case .queued = self { true } else { false } }
+    var isQueueFull: Bool { if case .queueFull = self { true } else { false } }
     var error: KafkaError? { if case .failed(let error) = self { error } else { nil } }
 }
