@@ -133,12 +133,16 @@ struct WorkerLoop: ~Copyable {
             let now = MonotonicClock.now
             for index in 0..<runs.count { settle(runs[index], now: now) }
         }
-        let stale = failed.first { $0.error.isStaleMetadata }?.error
+        let lacksPartition = failed.contains { $0.error.isUnknownPartition }
         setBackFailed()
+        if lacksPartition { refreshMetadata() }
         for error in station.tools.producer.takeErrors() { connectionFailed(error) }
-        if let error = sawFailure ? station.tools.producer.fatalError ?? stale : nil {
-            replaceProducer(because: error, now: MonotonicClock.now)
-            return true
+        if sawFailure {
+            sawFailure = false
+            if let error = station.tools.producer.fatalError {
+                replaceProducer(because: error, now: MonotonicClock.now)
+                return true
+            }
         }
         return isBusy
     }
@@ -195,6 +199,25 @@ struct WorkerLoop: ~Copyable {
         context.mailbox.post(.fail(EngineError(error, during: "producing to \(context.configuration.outputTopic)")))
     }
 
+    /// The outputs may have got partitions since the producer looked: the tasks that were set back try again with what the cluster
+    /// says now. Where a partition really is missing the service ends, as at its start.
+    private mutating func refreshMetadata() {
+        let configuration = context.configuration
+        let needed = actors.map(\.handle.partition.partition).max() ?? 0
+        for topic in configuration.outputTopics {
+            do throws(KafkaError) {
+                let metadata = try station.tools.producer.refreshMetadata(topic: topic, timeout: .seconds(1))
+                let count = Int32(clamping: metadata.partitions.count)
+                guard needed >= count else { continue }
+                context.mailbox.post(
+                    .fail(
+                        .fewerPartitions(topic: topic, has: count, input: configuration.inputTopic, needs: needed + 1)))
+            } catch {
+                connectionFailed(error)
+            }
+        }
+    }
+
     /// Files a task that was set back under its new incarnation: reports of the old one are nobody's from here on.
     private mutating func refile(_ actor: PartitionActor, from old: UInt16) {
         let new = actor.assumeIsolated { $0.incarnation }
@@ -213,7 +236,7 @@ struct WorkerLoop: ~Copyable {
     /// After a fatal error: a new producer, and every task redone from its last delivered position.
     private mutating func replaceProducer(because error: KafkaError, now: Int64) {
         context.log.error(
-            "the producer is of no more use and is replaced", ["code": error.code.name, "reason": error.message])
+            "the producer failed for good and is replaced", ["code": error.code.name, "reason": error.message])
         sawFailure = false
         if !station.tools.producer.close(deadline: .now + .seconds(5)) {
             context.log.warning("the failed producer did not close in time")

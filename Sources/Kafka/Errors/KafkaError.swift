@@ -48,12 +48,9 @@ public struct KafkaError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The topic or the partition does not exist.
     public var isUnknownTopic: Bool { Self.unknownTopic.contains(code) }
 
-    /// The client's own picture of the cluster lacks the topic or the partition, which it asks for every five minutes: another client
-    /// asks now.
-    public var isStaleMetadata: Bool {
-        code == KafkaErrorCode(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
-            || code == KafkaErrorCode(RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
-    }
+    /// The client knows the topic but not the partition, which may be new: it asks for topics every five minutes by itself, and for
+    /// one at once in ``Producer/refreshMetadata(topic:timeout:)``.
+    public var isUnknownPartition: Bool { code == KafkaErrorCode(RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION) }
 
     /// Credentials or a certificate were refused, or the TLS or SASL handshake failed.
     public var isAuthentication: Bool { Self.authenticating.contains(code) }

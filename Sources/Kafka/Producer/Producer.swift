@@ -64,6 +64,12 @@ public import Telemetry
         }
     }
 
+    /// Asks the cluster what partitions a topic has now; the producer knows them from then on, and nothing queued is touched.
+    /// Waits for the answer. Throws `isUnknownTopic` when the topic does not exist.
+    public func refreshMetadata(topic: String, timeout: Duration) throws(KafkaError) -> TopicMetadata {
+        try client.topicMetadata(topic, timeout: timeout)
+    }
+
     /// Messages whose report was not drained yet. For the thread that produces.
     public var inFlightCount: Int { outstandingCount }
 
