@@ -53,8 +53,14 @@ public final class ChildProcess: @unchecked Sendable {
         var variables = ProcessInfo.processInfo.environment
         for (key, value) in environment { variables[key] = value.isEmpty ? nil : value }
         process.environment = variables
-        process.standardOutput = try ChildProcess.appending(to: outputFile)
-        process.standardError = try ChildProcess.appending(to: errorFile)
+        let (output, errors) = (try ChildProcess.appending(to: outputFile), try ChildProcess.appending(to: errorFile))
+        (process.standardOutput, process.standardError) = (output, errors)
+        // The child has its own: ours would stay open as long as Foundation keeps the process, and with 1,361 open files its
+        // `Process.run` reads past the end of what lists them.
+        defer {
+            try? output.close()
+            try? errors.close()
+        }
         if feeds {
             let pipe = Pipe()
             _ = fcntl(pipe.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
