@@ -28,13 +28,16 @@ extension BrokerTests {
                 try cluster.run(.topics, ["--alter", "--topic", topic, "--partitions", "2"])
             }
             let file = try service.folder.write("event", "{\"id\":1,\"ts\":\"2024-05-10T12:00:00Z\",\"label\":\"1\"}")
-            for _ in 0..<3 { try kcat.write(service.input, partition: 1, key: "k", value: file) }
+            // A dead letter is produced alone, predictions in batches.
+            let bad = try service.folder.write("bad", "{")
+            for value in [bad, file, file, file] { try kcat.write(service.input, partition: 1, key: "k", value: value) }
             try eventually("3 outputs in the new partition", within: .seconds(30)) {
                 try kcat.ends(service.output, partitions: 2) == [100, 3]
             }
+            #expect(try kcat.ends(service.deadLetters, partitions: 2) == [0, 1])
             #expect(!process.errors.contains("is replaced"), "what other partitions have on its way is not given up")
             try service.terminate(process)
-            #expect(try cluster.committed(group: service.name, topic: service.input) == [0: 100, 1: 3])
+            #expect(try cluster.committed(group: service.name, topic: service.input) == [0: 100, 1: 4])
         }
     }
 }

@@ -140,11 +140,8 @@ extension ControlLoop: RebalanceDelegate {
         if partition < context.limits.outputPartitionCount { return true }
         for topic in configuration.outputTopics {
             let count = (try? group.metadata(topic: topic, timeout: .seconds(5)).partitions.count) ?? 0
-            guard Int(partition) < count else {
-                fail(
-                    .fewerPartitions(
-                        topic: topic, has: Int32(clamping: count), input: configuration.inputTopic, needs: partition + 1
-                    ))
+            if let error = EngineError.missing(partition, in: topic, of: count, configuration) {
+                fail(error)
                 return false
             }
         }

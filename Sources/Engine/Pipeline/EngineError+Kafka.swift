@@ -29,6 +29,15 @@ extension EngineError {
         EngineError(.noInput, "input topic \(topic) does not exist. Create it, or correct `input.topic`.")
     }
 
+    /// The error of an output topic of `count` partitions that lacks `partition` of the input; `nil` when it has it.
+    static func missing(
+        _ partition: Int32, in topic: String, of count: Int, _ configuration: EngineConfiguration
+    ) -> EngineError? {
+        if Int(partition) < count { return nil }
+        return .fewerPartitions(
+            topic: topic, has: Int32(clamping: count), input: configuration.inputTopic, needs: partition + 1)
+    }
+
     /// An output topic has fewer partitions than the input: a prediction goes to the number of its event.
     static func fewerPartitions(topic: String, has: Int32, input: String, needs: Int32) -> EngineError {
         EngineError(

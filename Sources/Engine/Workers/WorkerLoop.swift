@@ -100,6 +100,9 @@ struct WorkerLoop: ~Copyable {
                     let isSettled = isDue && settleDeliveries()
                     if isSettled { now = MonotonicClock.now }
                     if case .stopped = end, !isSettled { break batches }
+                case .producerFailed(let error) where error.isUnknownPartition:
+                    refreshMetadata()
+                    break batches
                 case .producerFailed(let error):
                     replaceProducer(because: error, now: now)
                     return true
@@ -199,19 +202,17 @@ struct WorkerLoop: ~Copyable {
         context.mailbox.post(.fail(EngineError(error, during: "producing to \(context.configuration.outputTopic)")))
     }
 
-    /// The outputs may have got partitions since the producer looked: the tasks that were set back try again with what the cluster
-    /// says now. Where a partition really is missing the service ends, as at its start.
+    /// The outputs may have got partitions since the producer looked: the tasks that met one try again with what the cluster says
+    /// now. Where a partition really is missing the service ends, as at its start.
     private mutating func refreshMetadata() {
-        let configuration = context.configuration
-        let needed = actors.map(\.handle.partition.partition).max() ?? 0
-        for topic in configuration.outputTopics {
+        let last = actors.map(\.handle.partition.partition).max() ?? 0
+        for topic in context.configuration.outputTopics {
             do throws(KafkaError) {
-                let metadata = try station.tools.producer.refreshMetadata(topic: topic, timeout: .seconds(1))
-                let count = Int32(clamping: metadata.partitions.count)
-                guard needed >= count else { continue }
-                context.mailbox.post(
-                    .fail(
-                        .fewerPartitions(topic: topic, has: count, input: configuration.inputTopic, needs: needed + 1)))
+                let count = try station.tools.producer.refreshMetadata(topic: topic, timeout: .seconds(1)).partitions
+                    .count
+                if let error = EngineError.missing(last, in: topic, of: count, context.configuration) {
+                    context.mailbox.post(.fail(error))
+                }
             } catch {
                 connectionFailed(error)
             }
