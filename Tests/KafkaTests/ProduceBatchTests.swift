@@ -36,7 +36,12 @@ import Testing
         #expect(sender.awaitReports(1))
         for token in 1...10 { #expect(sender.send([7], time: time, token: UInt64(token), isBatched: true).isQueued) }
         #expect(sender.producer.inFlightCount == 10)
-        usleep(300_000)
+        // Whatever was handed over would be there with what another producer sends later, one after the other.
+        let later = try Sender(properties)
+        for sent in 1...20 {
+            later.sendTexts(1, partition: 1, first: sent)
+            #expect(later.awaitReports(sent))
+        }
         let input = TopicPartition(topic: "in", partition: 0)
         let admin = try Admin(properties: properties, log: Log(write: { _ in }))
         #expect(try admin.watermarks(input, timeout: .seconds(5)).high == 1)
@@ -44,7 +49,7 @@ import Testing
         #expect(awaitCondition { (try? admin.watermarks(input, timeout: .seconds(5)).high) == 11 })
         #expect(sender.awaitReports(11))
         #expect(sender.producer.inFlightCount == 0)
-        #expect(sender.close() && admin.close(deadline: .now + .seconds(5)))
+        #expect(sender.close() && later.close() && admin.close(deadline: .now + .seconds(5)))
     }
 
     /// Runs of one time, of many, of none; switches of the partition; more than a batch holds, in messages and in bytes; nulls
@@ -189,7 +194,6 @@ import Testing
         let start = wallClock()
         let results = Mutex<[Bool]>([])
         let times: [Int64] = [1_000_000, 2_000_000]
-        let senders = try times.map { _ in Unshared(try Sender(properties)) }
         let watcher = ClockWatcher()
         Thread.detachNewThread {
             while !watcher.isDone.load(ordering: .acquiring) {
@@ -200,7 +204,7 @@ import Testing
             watcher.hasEnded.signal()
         }
         DispatchQueue.concurrentPerform(iterations: 2) { number in
-            let sender = senders[number].value
+            guard let sender = try? Sender(properties) else { return }
             var allQueued = true
             for token in 0..<20_000 {
                 let sent = sender.send(
@@ -211,7 +215,8 @@ import Testing
             }
             sender.producer.sendBatch()
             let isDelivered = sender.awaitReports(20_000)
-            results.withLock { $0.append(allQueued && isDelivered) }
+            let isClosed = sender.close()
+            results.withLock { $0.append(allQueued && isDelivered && isClosed) }
         }
         watcher.isDone.store(true, ordering: .releasing)
         watcher.hasEnded.wait()
@@ -221,7 +226,6 @@ import Testing
             #expect(found.count == 20_000)
             #expect(found.allSatisfy { $0.timestamp == time })
         }
-        for sender in senders { #expect(sender.value.close()) }
     }
 
     @Test func aPurgeReportsWhatIsHeldBack() throws {
@@ -285,11 +289,4 @@ private final class ClockWatcher: Sendable {
     let isDone = Atomic<Bool>(false)
     let hasEnded = DispatchSemaphore(value: 0)
     let oddReadings = Atomic<Int>(0)
-}
-
-/// What one thread at a time uses.
-private struct Unshared<Value>: @unchecked Sendable {
-    let value: Value
-
-    init(_ value: Value) { self.value = value }
 }
