@@ -8,8 +8,7 @@
 // partition end the wait, as its socket and its wake-up pipe are what it polls. What may be 1 ms late is another partition's
 // linger, and an operation that is left over from a pile of them, for which the pipe was read before.
 #define _GNU_SOURCE
-#include "libc.h"
-
+#include <dlfcn.h>
 #include <poll.h>
 #include <stdint.h>
 #include <string.h>
@@ -38,9 +37,9 @@ static checked_poll_function libc_checked_poll;
 
 // Before the program has a second thread. The system call stands in until then, and where there is none behind ours.
 __attribute__((constructor)) static void find_libc_polls(void) {
-    void *found = mr_libc_function("poll");
+    void *found = dlsym(RTLD_NEXT, "poll");
     if (found) libc_poll = (poll_function)(uintptr_t)found;
-    libc_checked_poll = (checked_poll_function)(uintptr_t)mr_libc_function("__poll_chk");
+    libc_checked_poll = (checked_poll_function)(uintptr_t)dlsym(RTLD_NEXT, "__poll_chk");
 }
 
 static int is_broker_thread(void) {

@@ -8,8 +8,7 @@
 #define _GNU_SOURCE
 #include "wall_clock.h"
 
-#include "libc.h"
-
+#include <dlfcn.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -28,7 +27,7 @@ static time_function libc_time = system_time;
 
 // Before the program has a second thread. The system call stands in until then, and where there is none behind ours.
 __attribute__((constructor)) static void find_libc_time(void) {
-    void *found = mr_libc_function("gettimeofday");
+    void *found = dlsym(RTLD_NEXT, "gettimeofday");
     if (found) libc_time = (time_function)(uintptr_t)found;
 }
 
