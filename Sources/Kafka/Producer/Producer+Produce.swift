@@ -31,12 +31,10 @@ extension Producer {
         guard client.isOpen else { return .failed(.closed) }
         guard sendBatch() else { return .queueFull }
         let client = unsafe self.client.unguarded
-        let code = unsafe withBytes(key) { keyStart, keyCount in
-            unsafe withBytes(value) { valueStart, valueCount in
-                unsafe mr_produce(
-                    client, topic.pointer, partition, timestampMilliseconds, keyStart, keyCount, valueStart, valueCount,
-                    source?.pointer, token)
-            }
+        let code = unsafe withBytes(key, value) { keyStart, keyCount, valueStart, valueCount in
+            unsafe mr_produce(
+                client, topic.pointer, partition, timestampMilliseconds, keyStart, keyCount, valueStart, valueCount,
+                source?.pointer, token)
         }
         return result(code)
     }
@@ -50,12 +48,10 @@ extension Producer {
     ) -> ProduceResult {
         guard client.isOpen else { return .failed(.closed) }
         let batch = unsafe self.batch
-        let code = unsafe withBytes(key) { keyStart, keyCount in
-            unsafe withBytes(value) { valueStart, valueCount in
-                unsafe mr_produce_batched(
-                    batch, topic.pointer, partition, timestampMilliseconds, keyStart, keyCount, valueStart, valueCount,
-                    source?.pointer, token)
-            }
+        let code = unsafe withBytes(key, value) { keyStart, keyCount, valueStart, valueCount in
+            unsafe mr_produce_batched(
+                batch, topic.pointer, partition, timestampMilliseconds, keyStart, keyCount, valueStart, valueCount,
+                source?.pointer, token)
         }
         return result(code)
     }
@@ -91,12 +87,10 @@ extension Producer {
             }
         }
         let client = unsafe self.client.unguarded
-        let code = unsafe withBytes(key) { keyStart, keyCount in
-            unsafe withBytes(value) { valueStart, valueCount in
-                unsafe mr_produce_with_headers(
-                    client, topic.pointer, partition, timestampMilliseconds, keyStart, keyCount, valueStart, valueCount,
-                    list, token)
-            }
+        let code = unsafe withBytes(key, value) { keyStart, keyCount, valueStart, valueCount in
+            unsafe mr_produce_with_headers(
+                client, topic.pointer, partition, timestampMilliseconds, keyStart, keyCount, valueStart, valueCount,
+                list, token)
         }
         return result(code)
     }
@@ -125,7 +119,20 @@ extension Producer {
     }
 }
 
+/// Addresses and lengths of both, in their order, −1 as the length for null.
+@inline(__always)
+private func withBytes<Result>(
+    _ first: RawSpan?, _ second: RawSpan?, _ body: (UnsafeRawPointer?, Int64, UnsafeRawPointer?, Int64) -> Result
+) -> Result {
+    unsafe withBytes(first) { firstStart, firstCount in
+        unsafe withBytes(second) { secondStart, secondCount in
+            unsafe body(firstStart, firstCount, secondStart, secondCount)
+        }
+    }
+}
+
 /// The span's address and length, or −1 as the length for null.
+@inline(__always)
 private func withBytes<Result>(_ span: RawSpan?, _ body: (UnsafeRawPointer?, Int64) -> Result) -> Result {
     guard let span else { return body(nil, -1) }
     return unsafe span.withUnsafeBytes { unsafe body($0.baseAddress, Int64($0.count)) }

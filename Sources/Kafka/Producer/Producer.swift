@@ -39,7 +39,10 @@ public import Telemetry
             guard let queue = unsafe rd_kafka_queue_get_main(client) else { throw KafkaError.closed }
             return unsafe queue
         }
-        guard let batch = unsafe mr_new_batch(client.unguarded) else { preconditionFailure("no memory for a producer") }
+        guard let batch = unsafe mr_new_batch(client.unguarded) else {
+            unsafe rd_kafka_queue_destroy(queue)
+            throw KafkaError(code: KafkaErrorCode(RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE))
+        }
         unsafe self.batch = batch
         self.client = client
         flusher = settings.sending == .hinted ? Flusher(client, onReports: onDeliveries) : nil
