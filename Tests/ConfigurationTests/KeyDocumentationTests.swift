@@ -109,7 +109,7 @@ import Testing
     @Test func `The listing shows a key with its values, its default and its purpose`() {
         let entry = """
             commit_interval  (duration: 10ms to 1h; default 1s)
-                How often positions are committed while events flow.
+                Within what time of its delivery an event is committed; sooner where many wait for it.
             """
         #expect(KeyDocumentation.listing.contains(entry))
         #expect(KeyDocumentation.listing.contains("label.topic  (text; not yet)"))

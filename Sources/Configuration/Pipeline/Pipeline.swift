@@ -29,7 +29,7 @@ public struct Pipeline: Sendable, Equatable {
     public var http: HTTPAddress?
     /// Budget for queues, windows, pending labels and caches, in bytes.
     public var memoryBytes: Int
-    /// How often positions are committed while events flow.
+    /// Within what time of its delivery an event is committed; sooner where many wait for it.
     public var commitInterval: Duration
     /// How long without progress, while there is input, counts as stuck; longer than `commitInterval`.
     public var stuckAfter: Duration

@@ -3,14 +3,17 @@ internal import Telemetry
 
 /// Commits: only what is delivered, never backwards, at least once an interval while there is something to commit.
 extension ControlLoop {
-    private var commitIntervalNanoseconds: Int64 { nanoseconds(configuration.commitInterval) }
+    /// After how many uncommitted records of one partition a commit comes before its time: a crash repeats them, and a
+    /// partition that catches up delivers in a tenth of a second what usually comes in a whole one.
+    private static let uncommittedRecordsMax: Int64 = 8_192
 
     /// Commits in the background well before the interval is over: the promise counts from delivery to the commit's arrival, and
-    /// one commit waits for the answer of the one before.
+    /// one commit waits for the answer of the one before. Early ones come twenty times an interval at most.
     func commitWhatIsDue(_ group: ConsumerGroup, now: Int64) {
-        guard now - lastCommitAt >= commitIntervalNanoseconds / 5 * 2, commitInFlight == nil,
-            !commitHold.holds(at: now)
-        else { return }
+        let interval = nanoseconds(configuration.commitInterval)
+        let age = now - lastCommitAt
+        guard age >= interval / 20, commitInFlight == nil, !commitHold.holds(at: now) else { return }
+        var isDue = age >= interval / 5 * 2
         var offsets: [TopicPartition: Int64] = [:]
         for placement in placements.values {
             let progress = placement.handle.progress
@@ -18,8 +21,9 @@ extension ControlLoop {
                 continue
             }
             offsets[placement.handle.partition] = progress.deliveredPosition
+            if progress.uncommittedCount >= Self.uncommittedRecordsMax { isDue = true }
         }
-        guard !offsets.isEmpty else { return }
+        guard isDue, !offsets.isEmpty else { return }
         lastCommitAt = now
         do throws(KafkaError) {
             try group.commit(offsets)
@@ -28,6 +32,7 @@ extension ControlLoop {
         } catch {
             meters.commitFailures.add()
             log.warning("commit failed; it is tried again", ["reason": error.message])
+            markUncommitted(offsets.keys)
         }
     }
 
@@ -75,9 +80,11 @@ extension ControlLoop {
         meters.commitFailures.add()
         log.warning("commit failed; it is tried again", ["reason": error.message])
         if error.isAuthorization { return fail(EngineError(error, during: "committing offsets")) }
-        for partition in sent.keys where offsets[partition] == nil {
-            placements[partition]?.handle.update { $0.committedPosition = -1 }
-        }
+        markUncommitted(sent.keys.filter { offsets[$0] == nil })
+    }
+
+    private func markUncommitted(_ partitions: some Sequence<TopicPartition>) {
+        for partition in partitions { placements[partition]?.handle.update { $0.committedPosition = -1 } }
     }
 
     private func markCommitted(_ offsets: [TopicPartition: Int64]) {

@@ -61,4 +61,7 @@ struct PartitionProgress: Sendable {
     var experts: [Int: [Double]] = [:]
 
     init(now: Int64) { lastProgressAt = now }
+
+    /// Offsets delivered since the last commit; 0 before the first and after one that failed.
+    var uncommittedCount: Int64 { committedPosition < 0 ? 0 : deliveredPosition - committedPosition }
 }

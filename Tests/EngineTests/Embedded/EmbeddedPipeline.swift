@@ -134,13 +134,25 @@ final class EmbeddedPipeline: Sendable {
 
     /// Positions the group has committed, by partition.
     func committed(group: String = "pipeline") throws -> [Int32: Int64] {
+        let all = (0..<partitions).map { TopicPartition(topic: "in", partition: Int32($0)) }
+        let offsets = try asIdleMember(of: group) { try $0.committed(all, timeout: .seconds(10)) }
+        return Dictionary(uniqueKeysWithValues: offsets.map { ($0.key.partition, $0.value) })
+    }
+
+    /// Commits `offset` for every partition while the group has no members.
+    func commit(_ offset: Int64, group: String = "pipeline") throws {
+        let all = (0..<partitions).map { (TopicPartition(topic: "in", partition: Int32($0)), offset) }
+        try asIdleMember(of: group) {
+            try $0.commitAndWait(Dictionary(uniqueKeysWithValues: all), timeout: .seconds(10))
+        }
+    }
+
+    private func asIdleMember<Result>(of group: String, _ body: (ConsumerGroup) throws -> Result) throws -> Result {
         let idle = IdleDelegate()
         let member = try ConsumerGroup(
             properties: properties, settings: ConsumerSettings(groupID: group), log: log, delegate: idle)
         defer { _ = member.close(deadline: .now + .seconds(5)) }
-        let all = (0..<partitions).map { TopicPartition(topic: "in", partition: Int32($0)) }
-        let offsets = try member.committed(all, timeout: .seconds(10))
-        return Dictionary(uniqueKeysWithValues: offsets.map { ($0.key.partition, $0.value) })
+        return try body(member)
     }
 }
 

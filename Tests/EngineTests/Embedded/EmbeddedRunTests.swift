@@ -164,6 +164,26 @@ import Testing
         _ = try #require(running.wait()).get()
     }
 
+    /// With this interval commits of few records come after 24 seconds, early ones after three.
+    @Test func whatCatchesUpIsCommittedBeforeItsTime() throws {
+        let pipeline = try EmbeddedPipeline(partitions: 1)
+        try pipeline.load(Self.events(12_000))
+        try pipeline.commit(10)
+        var configuration = try pipeline.configuration(exitsAtEnd: false)
+        configuration.commitInterval = .seconds(60)
+        let running = RunningEngine(configuration, log: pipeline.log)
+        #expect(running.wait(seconds: 20) { $0.partitions.first?.deliveredPosition == 12_000 })
+        #expect(running.wait(seconds: 15) { $0.partitions.first?.committedPosition ?? 0 >= 8_192 })
+        try pipeline.load(Self.events(1))
+        #expect(running.wait { $0.partitions.first?.deliveredPosition == 12_001 })
+        #expect(
+            !running.wait(seconds: 5) { $0.partitions.first?.committedPosition == 12_001 },
+            "few records wait for their time")
+        running.engine.stop()
+        _ = try #require(running.wait()).get()
+        #expect(try pipeline.committed() == [0: 12_001])
+    }
+
     @Test func membersThatJoinAndLeaveLoseNothing() throws {
         let pipeline = try EmbeddedPipeline(partitions: 4)
         let quick = [
