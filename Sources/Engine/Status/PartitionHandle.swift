@@ -55,7 +55,7 @@ struct PartitionProgress: Sendable {
     var lastProgressAt: Int64
     /// Events predicted.
     var predictedCount: UInt64 = 0
-    /// Prequential figures of each model, in file order; refreshed at the end of what there is to read, and every 50 ms under load.
+    /// Prequential figures of each model, in file order; refreshed at the end of what there is to read, and every 200 ms under load.
     var metrics: [PrequentialMetrics] = []
     /// The weights of the experts of each model that combines some, by the model's index; refreshed with the figures.
     var experts: [Int: [Double]] = [:]

@@ -218,7 +218,7 @@ struct TaskState: ~Copyable {
         }
     }
 
-    private static let figuresInterval: Int64 = 50_000_000
+    private static let figuresInterval: Int64 = 200_000_000
 
     /// The usual way of one record.
     @inline(__always)

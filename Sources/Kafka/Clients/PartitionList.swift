@@ -25,9 +25,12 @@ import CRdKafka
     deinit { unsafe rd_kafka_topic_partition_list_destroy(native) }
 
     func add(_ partition: TopicPartition, offset: Int64) {
-        guard let element = unsafe rd_kafka_topic_partition_list_add(native, partition.topic, partition.partition)
-        else { return }
-        unsafe element.pointee.offset = offset
+        // A string passed as a C string by itself is copied to the heap.
+        unsafe partition.topic.withCString { topic in
+            guard let element = unsafe rd_kafka_topic_partition_list_add(native, topic, partition.partition)
+            else { return }
+            unsafe element.pointee.offset = offset
+        }
     }
 
     /// Calls `body` for each element of a list that somebody else may own.

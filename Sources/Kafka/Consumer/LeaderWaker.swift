@@ -45,14 +45,18 @@ final class LeaderWaker: Sendable {
     }
 
     private func run(_ client: ClientHandle) {
+        // Filled anew each round: sharing the other's storage would make both allocate.
+        var partitions: Set<TopicPartition> = []
         while true {
             bell.wait()
             while true {
-                let (partitions, stopped) = state.withLock { state -> (Set<TopicPartition>, Bool) in
-                    guard state.rounds > 0 else { return ([], state.isStopped) }
+                partitions.removeAll(keepingCapacity: true)
+                let stopped = state.withLock { state -> Bool in
+                    guard state.rounds > 0 else { return state.isStopped }
                     state.rounds -= 1
-                    defer { if state.rounds == 0 { state.partitions.removeAll() } }
-                    return (state.partitions, state.isStopped)
+                    partitions.formUnion(state.partitions)
+                    if state.rounds == 0 { state.partitions.removeAll(keepingCapacity: true) }
+                    return state.isStopped
                 }
                 if stopped { return }
                 if partitions.isEmpty { break }
