@@ -109,7 +109,7 @@ import Testing
     @Test func `The listing shows a key with its values, its default and its purpose`() {
         let entry = """
             commit_interval  (duration: 10ms to 1h; default 1s)
-                Within what time of its delivery an event is committed; sooner where many wait for it.
+                How long after its delivery an event is usually committed at the latest; sooner with a backlog.
             """
         #expect(KeyDocumentation.listing.contains(entry))
         #expect(KeyDocumentation.listing.contains("label.topic  (text; not yet)"))

@@ -26,7 +26,7 @@ extension KeyDocumentation {
             "Budget for queues, windows, pending labels and caches."),
         .init(
             "", "commit_interval", "duration: 10ms to 1h", default: "1s",
-            "Within what time of its delivery an event is committed; sooner where many wait for it."),
+            "How long after its delivery an event is usually committed at the latest; sooner with a backlog."),
         .init(
             "", "stuck_after", "duration: 1s to 1d, longer than commit_interval", default: "30s",
             "No progress for so long while there is input makes /readyz say no."),

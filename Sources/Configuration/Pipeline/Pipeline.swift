@@ -29,7 +29,7 @@ public struct Pipeline: Sendable, Equatable {
     public var http: HTTPAddress?
     /// Budget for queues, windows, pending labels and caches, in bytes.
     public var memoryBytes: Int
-    /// Within what time of its delivery an event is committed; sooner where many wait for it.
+    /// How long after its delivery an event is usually committed at the latest; sooner with a backlog.
     public var commitInterval: Duration
     /// How long without progress, while there is input, counts as stuck; longer than `commitInterval`.
     public var stuckAfter: Duration

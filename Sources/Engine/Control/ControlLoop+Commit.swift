@@ -3,37 +3,33 @@ internal import Telemetry
 
 /// Commits: only what is delivered, never backwards, at least once an interval while there is something to commit.
 extension ControlLoop {
-    /// After how many uncommitted records of one partition a commit comes before its time: a crash repeats them, and a
-    /// partition that catches up delivers in a tenth of a second what usually comes in a whole one.
-    private static let uncommittedRecordsMax: Int64 = 8_192
-
-    /// Commits in the background well before the interval is over: the promise counts from delivery to the commit's arrival, and
-    /// one commit waits for the answer of the one before. Early ones come twenty times an interval at most.
+    /// Commits in the background what is due.
     func commitWhatIsDue(_ group: ConsumerGroup, now: Int64) {
-        let interval = nanoseconds(configuration.commitInterval)
-        let age = now - lastCommitAt
-        guard age >= interval / 20, commitInFlight == nil, !commitHold.holds(at: now) else { return }
-        var isDue = age >= interval / 5 * 2
+        guard commitPace.mayBeDue(at: now), commitInFlight == nil, !commitHold.holds(at: now) else { return }
         var offsets: [TopicPartition: Int64] = [:]
+        var eventCount: Int64 = 0
         for placement in placements.values {
             let progress = placement.handle.progress
             guard progress.deliveredPosition > progress.committedPosition, progress.deliveredPosition > 0 else {
                 continue
             }
             offsets[placement.handle.partition] = progress.deliveredPosition
-            if progress.uncommittedCount >= Self.uncommittedRecordsMax { isDue = true }
+            eventCount += min(progress.uncommittedCount, CommitPace.earlyEventCount)
         }
-        guard isDue, !offsets.isEmpty else { return }
-        lastCommitAt = now
+        guard !offsets.isEmpty, commitPace.isDue(at: now, eventCount: mayCommitEarly ? eventCount : 0) else { return }
+        commitPace.commitSent(at: now)
         do throws(KafkaError) {
             try group.commit(offsets)
             commitInFlight = offsets
             markCommitted(offsets)
         } catch {
-            meters.commitFailures.add()
-            log.warning("commit failed; it is tried again", ["reason": error.message])
-            markUncommitted(offsets.keys)
+            commitFailed(error)
         }
+    }
+
+    /// Early commits meet more rebalances. Where that may cost the assignment, only a member that has everything makes them.
+    private var mayCommitEarly: Bool {
+        !LibraryVersion.losesAssignmentByStaleCommit || placements.count == inputPartitionCount
     }
 
     /// The last commit: tried three times, since what is not committed will be repeated; then the run has failed. A member that
@@ -72,19 +68,25 @@ extension ControlLoop {
         }
     }
 
-    /// The answer to a background commit. After a failure the positions count as uncommitted, so the next tick tries again.
+    /// The answer to a background commit. After a failure the positions count as uncommitted, so a later tick tries again.
     func commitFinished(_ error: KafkaError?, _ offsets: [TopicPartition: Int64]) {
         let sent = commitInFlight ?? [:]
         commitInFlight = nil
-        guard let error else { return meters.commits.add() }
-        meters.commitFailures.add()
-        log.warning("commit failed; it is tried again", ["reason": error.message])
+        guard let error else {
+            commitPace.commitEnded(isSuccess: true)
+            return meters.commits.add()
+        }
+        commitFailed(error)
         if error.isAuthorization { return fail(EngineError(error, during: "committing offsets")) }
-        markUncommitted(sent.keys.filter { offsets[$0] == nil })
+        for partition in sent.keys where offsets[partition] == nil {
+            placements[partition]?.handle.update { $0.committedPosition = -1 }
+        }
     }
 
-    private func markUncommitted(_ partitions: some Sequence<TopicPartition>) {
-        for partition in partitions { placements[partition]?.handle.update { $0.committedPosition = -1 } }
+    private func commitFailed(_ error: KafkaError) {
+        commitPace.commitEnded(isSuccess: false)
+        meters.commitFailures.add()
+        log.warning("commit failed; it is tried again", ["reason": error.message])
     }
 
     private func markCommitted(_ offsets: [TopicPartition: Int64]) {

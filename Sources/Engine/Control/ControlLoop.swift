@@ -20,13 +20,15 @@ final class ControlLoop: @unchecked Sendable {
     var placements: [TopicPartition: Placement] = [:]
     /// Rewinds that wait for their time.
     var pendingRewinds = PendingRewinds()
+    let inputPartitionCount: Int
     /// The end offsets of all input partitions, read at the start, with `exitsAtEnd`.
     var endOffsets: [Int32: Int64] = [:]
     var failure: EngineError?
-    var lastCommitAt: Int64
     var nextSecondAt: Int64
     /// What the commit that waits for its answer says; one at a time, so that an older one cannot overtake a newer one.
     var commitInFlight: [TopicPartition: Int64]?
+    /// When the next commit is due.
+    var commitPace: CommitPace
     /// Whether commits wait because of a rebalance.
     var commitHold = CommitHold()
     /// When partitions of other members are asked for next, with `exitsAtEnd`.
@@ -58,7 +60,8 @@ final class ControlLoop: @unchecked Sendable {
             workerCount: workerCount, partitionCount: Int(cluster.inputPartitionCount),
             consumer: cluster.consumerSettings(configuration))
         endOffsets = cluster.endOffsets
-        lastCommitAt = MonotonicClock.now
+        inputPartitionCount = Int(cluster.inputPartitionCount)
+        commitPace = CommitPace(interval: configuration.commitInterval, now: MonotonicClock.now)
         nextSecondAt = MonotonicClock.now
         workers = (0..<workerCount).map { Worker(index: $0, context: context) }
     }

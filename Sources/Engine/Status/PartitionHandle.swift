@@ -45,7 +45,7 @@ struct PartitionProgress: Sendable {
     var readPosition: Int64 = -1
     /// The highest read position so far: a task that is set back has been further.
     var furthestReadPosition: Int64 = -1
-    /// The last position handed to a commit; -1 when none was.
+    /// The last position handed to a commit; -1 when none was, and after a commit that failed.
     var committedPosition: Int64 = -1
     /// Records produced and not acknowledged.
     var inFlight = 0
@@ -62,6 +62,6 @@ struct PartitionProgress: Sendable {
 
     init(now: Int64) { lastProgressAt = now }
 
-    /// Offsets delivered since the last commit; 0 before the first and after one that failed.
-    var uncommittedCount: Int64 { committedPosition < 0 ? 0 : deliveredPosition - committedPosition }
+    /// Offsets delivered since the last commit; since the partition's beginning where none is known.
+    var uncommittedCount: Int64 { max(0, deliveredPosition - max(0, committedPosition)) }
 }

@@ -167,21 +167,38 @@ import Testing
     /// With this interval commits of few records come after 24 seconds, early ones after three.
     @Test func whatCatchesUpIsCommittedBeforeItsTime() throws {
         let pipeline = try EmbeddedPipeline(partitions: 1)
-        try pipeline.load(Self.events(12_000))
+        try pipeline.load(Self.events(20_000))
         try pipeline.commit(10)
         var configuration = try pipeline.configuration(exitsAtEnd: false)
         configuration.commitInterval = .seconds(60)
         let running = RunningEngine(configuration, log: pipeline.log)
-        #expect(running.wait(seconds: 20) { $0.partitions.first?.deliveredPosition == 12_000 })
-        #expect(running.wait(seconds: 15) { $0.partitions.first?.committedPosition ?? 0 >= 8_192 })
+        #expect(running.wait(seconds: 20) { $0.partitions.first?.committedPosition ?? 0 >= 16_384 })
         try pipeline.load(Self.events(1))
-        #expect(running.wait { $0.partitions.first?.deliveredPosition == 12_001 })
+        #expect(running.wait { $0.partitions.first?.deliveredPosition == 20_001 })
         #expect(
-            !running.wait(seconds: 5) { $0.partitions.first?.committedPosition == 12_001 },
-            "few records wait for their time")
+            !running.wait(seconds: 5) { $0.partitions.first?.committedPosition == 20_001 },
+            "few events wait for their time")
         running.engine.stop()
         _ = try #require(running.wait()).get()
-        #expect(try pipeline.committed() == [0: 12_001])
+        #expect(try pipeline.committed() == [0: 20_001])
+    }
+
+    /// With this interval early commits come after half a second, others after four.
+    @Test func aCommitThatFailsIsNotTriedAgainEarly() throws {
+        let pipeline = try EmbeddedPipeline(partitions: 1)
+        try pipeline.load(Self.events(20_000))
+        try pipeline.commit(10)
+        var configuration = try pipeline.configuration(exitsAtEnd: false)
+        configuration.commitInterval = .seconds(10)
+        let invalidCommitOffsetSize = KafkaErrorCode(rawValue: 28)
+        pipeline.cluster.failNext(.offsetCommit, with: [KafkaErrorCode](repeating: invalidCommitOffsetSize, count: 3))
+        let running = RunningEngine(configuration, log: pipeline.log)
+        var failures: Int { pipeline.logged.text.split(separator: "commit failed").count - 1 }
+        #expect(running.wait(seconds: 20) { _ in failures > 0 })
+        #expect(!running.wait(seconds: 2) { _ in failures > 1 })
+        running.engine.stop()
+        _ = try #require(running.wait()).get()
+        #expect(try pipeline.committed() == [0: 20_000])
     }
 
     @Test func membersThatJoinAndLeaveLoseNothing() throws {
