@@ -78,11 +78,13 @@ struct PreparedCluster {
         return ends
     }
 
-    /// The consumer of this pipeline: a quarter of the memory budget for what it prefetches.
+    /// The consumer of this pipeline, with its share of the memory budget.
     func consumerSettings(_ configuration: EngineConfiguration) -> ConsumerSettings {
         ConsumerSettings(
             groupID: configuration.groupID, start: configuration.start == .latest ? .latest : .earliest,
             stopsOnDataLoss: true, partitionEOF: true,
-            memoryBytes: configuration.memoryBytes / 4, partitionCount: Int(inputPartitionCount))
+            memoryBytes: MemoryShares(of: configuration.memoryBytes, partitionCount: Int(inputPartitionCount))
+                .prefetched,
+            partitionCount: Int(inputPartitionCount))
     }
 }

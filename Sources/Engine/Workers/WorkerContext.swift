@@ -31,11 +31,9 @@ final class WorkerContext: Sendable {
         self.meters = meters
         self.board = board
         self.limits = limits
-        // Half of the budget for outputs: librdkafka keeps a record twice while it is on its way, and 300 bytes beside it. A fetch
-        // brings each of many partitions a whole batch of the log, about a megabyte, beyond the consumer's quarter: down to
-        // a sixth the outputs make room for that.
-        let prefetched = max(0, partitionCount - 16) << 20
-        let budget = (configuration.memoryBytes / 2 - min(prefetched, configuration.memoryBytes / 3)) / workerCount
+        // librdkafka keeps an output twice while it is on its way, and 300 bytes beside it.
+        let budget =
+            MemoryShares(of: configuration.memoryBytes, partitionCount: partitionCount).outputs / workerCount
         inFlightBytesMax = max(budget / 2, 1 << 20)
         inFlightRecordsMax = min(max(budget / 900, 2_000), 100_000)
         prefetchRation = consumer.fetchThresholdIfBatchesExceedMemory(configuration.properties).map { threshold in
