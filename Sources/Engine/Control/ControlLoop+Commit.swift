@@ -27,7 +27,8 @@ extension ControlLoop {
         }
     }
 
-    /// Early commits meet more rebalances. Where that may cost the assignment, only a member that has everything makes them.
+    /// Early commits meet more rebalances. Where that may cost the assignment, only a member makes them that has all partitions the
+    /// input had at the start: it seldom has others to wait for.
     private var mayCommitEarly: Bool {
         !LibraryVersion.losesAssignmentByStaleCommit || placements.count == inputPartitionCount
     }

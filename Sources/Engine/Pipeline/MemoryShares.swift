@@ -3,7 +3,7 @@
 /// Half for input that waits, so that workers do not wait for it where a broker pauses; half for outputs on their way, of which
 /// records of usual sizes fill two thirds. A fetch brings each partition a whole batch of the log, about a megabyte, whatever
 /// the thresholds say: beyond 16 partitions both give up that much for each, down to a quarter and a sixth.
-struct MemoryShares: Equatable {
+struct MemoryShares {
     /// Bytes for what the consumer prefetches.
     let prefetched: Int
     /// Bytes for outputs in flight.

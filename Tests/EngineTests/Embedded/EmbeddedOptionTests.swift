@@ -29,7 +29,7 @@ extension EmbeddedRunTests {
         let pipeline = try EmbeddedPipeline(partitions: 8)
         try pipeline.load(Self.events(40_000))
         var configuration = try pipeline.configuration()
-        // A quarter for what is prefetched: far less than a batch of the log for each partition.
+        // Half for what is prefetched: far less than a batch of the log for each partition.
         configuration.memoryBytes = 4 << 20
         let running = RunningEngine(configuration, log: pipeline.log)
         let summary = try #require(running.wait()).get()

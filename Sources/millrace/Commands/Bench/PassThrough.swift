@@ -54,8 +54,7 @@ final class PassThrough: Sendable {
     private func run() throws(KafkaError) {
         let bell = Bell()
         let queues = OpenQueues(bell: bell)
-        let settings = ConsumerSettings(
-            groupID: groupID, start: .earliest, memoryBytes: 32 << 20, partitionCount: partitionCount)
+        let settings = ConsumerSettings(groupID: groupID, start: .earliest, partitionCount: partitionCount)
         let group = try ConsumerGroup(properties: properties, settings: settings, log: log, delegate: queues)
         defer { _ = group.close(deadline: .now + .seconds(5)) }
         let producer = try Producer(
