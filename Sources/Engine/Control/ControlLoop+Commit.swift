@@ -5,18 +5,18 @@ internal import Telemetry
 extension ControlLoop {
     /// Commits in the background what is due.
     func commitWhatIsDue(_ group: ConsumerGroup, now: Int64) {
-        guard commitPace.mayBeDue(at: now), commitInFlight == nil, !commitHold.holds(at: now) else { return }
+        guard commitPace.mayBeDue(at: now), commitInFlight == nil, !commitHold.holds(at: now),
+            commitPace.isDue(at: now, eventCount: mayCommitEarly ? uncommittedCount : 0)
+        else { return }
         var offsets: [TopicPartition: Int64] = [:]
-        var eventCount: Int64 = 0
         for placement in placements.values {
             let progress = placement.handle.progress
             guard progress.deliveredPosition > progress.committedPosition, progress.deliveredPosition > 0 else {
                 continue
             }
             offsets[placement.handle.partition] = progress.deliveredPosition
-            eventCount += min(progress.uncommittedCount, CommitPace.earlyEventCount)
         }
-        guard !offsets.isEmpty, commitPace.isDue(at: now, eventCount: mayCommitEarly ? eventCount : 0) else { return }
+        guard !offsets.isEmpty else { return }
         commitPace.commitSent(at: now)
         do throws(KafkaError) {
             try group.commit(offsets)
@@ -31,6 +31,11 @@ extension ControlLoop {
     /// input had at the start: it seldom has others to wait for.
     private var mayCommitEarly: Bool {
         !LibraryVersion.losesAssignmentByStaleCommit || placements.count == inputPartitionCount
+    }
+
+    /// Offsets of all partitions that are delivered and not committed; from each no more than make a commit early.
+    private var uncommittedCount: Int64 {
+        placements.values.reduce(0) { $0 + min($1.handle.progress.uncommittedCount, CommitPace.earlyEventCount) }
     }
 
     /// The last commit: tried three times, since what is not committed will be repeated; then the run has failed. A member that
