@@ -50,7 +50,7 @@ import Testing
         #expect(readable == 0)
     }
 
-    @Test func aBrokerThreadPausesBrieflyAndWakesAtOnce() {
+    @Test func aBrokerThreadPausesBrieflyAndWakesAtOnce() throws {
         let results = Mutex<(empty: Duration, full: Duration, readable: Int32)?>(nil)
         let hasEnded = DispatchSemaphore(value: 0)
         Thread.detachNewThread {
@@ -69,7 +69,7 @@ import Testing
             hasEnded.signal()
         }
         hasEnded.wait()
-        guard let (empty, full, readable) = results.withLock({ $0 }) else { return }
+        let (empty, full, readable) = try #require(results.withLock { $0 })
         #expect(empty >= .milliseconds(95), "a hundred of them pause")
         #expect(empty < .seconds(10), "for a millisecond each")
         #expect(readable == 1_000 && full < .milliseconds(900), "something to read is no reason to pause")
