@@ -167,11 +167,7 @@ import Testing
     /// With this interval commits of few records come after 24 seconds, early ones after three.
     @Test func whatCatchesUpIsCommittedBeforeItsTime() throws {
         let pipeline = try EmbeddedPipeline(partitions: 1)
-        try pipeline.load(Self.events(20_000))
-        try pipeline.commit(10)
-        var configuration = try pipeline.configuration(exitsAtEnd: false)
-        configuration.commitInterval = .seconds(60)
-        let running = RunningEngine(configuration, log: pipeline.log)
+        let running = try Self.runOverBacklog(pipeline, commitInterval: .seconds(60))
         #expect(running.wait(seconds: 20) { $0.partitions.first?.committedPosition ?? 0 >= 16_384 })
         try pipeline.load(Self.events(1))
         #expect(running.wait { $0.partitions.first?.deliveredPosition == 20_001 })
@@ -186,19 +182,28 @@ import Testing
     /// With this interval early commits come after half a second, others after four.
     @Test func aCommitThatFailsIsNotTriedAgainEarly() throws {
         let pipeline = try EmbeddedPipeline(partitions: 1)
-        try pipeline.load(Self.events(20_000))
-        try pipeline.commit(10)
-        var configuration = try pipeline.configuration(exitsAtEnd: false)
-        configuration.commitInterval = .seconds(10)
         let invalidCommitOffsetSize = KafkaErrorCode(rawValue: 28)
-        pipeline.cluster.failNext(.offsetCommit, with: [KafkaErrorCode](repeating: invalidCommitOffsetSize, count: 3))
-        let running = RunningEngine(configuration, log: pipeline.log)
+        let running = try Self.runOverBacklog(
+            pipeline, commitInterval: .seconds(10),
+            failingCommits: [KafkaErrorCode](repeating: invalidCommitOffsetSize, count: 3))
         var failures: Int { pipeline.logged.text.split(separator: "commit failed").count - 1 }
         #expect(running.wait(seconds: 20) { _ in failures > 0 })
         #expect(!running.wait(seconds: 2) { _ in failures > 1 })
         running.engine.stop()
         _ = try #require(running.wait()).get()
         #expect(try pipeline.committed() == [0: 20_000])
+    }
+
+    /// An engine whose group has committed 10 of 20,000 events.
+    private static func runOverBacklog(
+        _ pipeline: EmbeddedPipeline, commitInterval: Duration, failingCommits: [KafkaErrorCode] = []
+    ) throws -> RunningEngine {
+        try pipeline.load(events(20_000))
+        try pipeline.commit(10)
+        pipeline.cluster.failNext(.offsetCommit, with: failingCommits)
+        var configuration = try pipeline.configuration(exitsAtEnd: false)
+        configuration.commitInterval = commitInterval
+        return RunningEngine(configuration, log: pipeline.log)
     }
 
     @Test func membersThatJoinAndLeaveLoseNothing() throws {
