@@ -54,7 +54,8 @@ import Testing
         let results = Mutex<(empty: Duration, full: Duration, readable: Int32)?>(nil)
         let hasEnded = DispatchSemaphore(value: 0)
         Thread.detachNewThread {
-            Thread.current.name = "rdk:broker9"
+            // Foundation may not know the thread yet, and drop a name given through it.
+            try? Data("rdk:broker9".utf8).write(to: URL(fileURLWithPath: "/proc/thread-self/comm"))
             var file = Self.emptyPipe()
             let start = ContinuousClock.now
             for _ in 0..<102 { unsafe _ = poll(&file.reader, 1, 0) }
