@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include <linux/futex.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
@@ -7,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -68,48 +70,37 @@ int64_t millrace_process_age_nanoseconds(void) {
     return age < 0 ? 0 : age;
 }
 
+// A futex, no mutex with a condition: librdkafka's threads ring under a lock of theirs, and on a shared core the woken thread
+// runs at once. With a mutex it would wait for that one next, before it comes to wait for librdkafka's.
 struct millrace_doorbell {
-    pthread_mutex_t mutex;
-    pthread_cond_t condition;
-    // Read without the mutex by those who ring: a bell that is already rung needs no second lock.
-    atomic_bool rung;
+    atomic_int state;
 };
+
+enum { SILENT, RUNG, AWAITED };
 
 millrace_doorbell *millrace_doorbell_new(void) {
     millrace_doorbell *bell = malloc(sizeof *bell);
     if (!bell) return NULL;
-    pthread_mutex_init(&bell->mutex, NULL);
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&bell->condition, &attributes);
-    pthread_condattr_destroy(&attributes);
-    atomic_init(&bell->rung, false);
+    atomic_init(&bell->state, SILENT);
     return bell;
 }
 
-void millrace_doorbell_free(millrace_doorbell *bell) {
-    pthread_cond_destroy(&bell->condition);
-    pthread_mutex_destroy(&bell->mutex);
-    free(bell);
-}
+void millrace_doorbell_free(millrace_doorbell *bell) { free(bell); }
 
 void millrace_doorbell_ring(millrace_doorbell *bell) {
-    if (atomic_exchange(&bell->rung, true)) return;
-    pthread_mutex_lock(&bell->mutex);
-    pthread_cond_signal(&bell->condition);
-    pthread_mutex_unlock(&bell->mutex);
+    if (atomic_exchange(&bell->state, RUNG) == AWAITED) syscall(SYS_futex, &bell->state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
 bool millrace_doorbell_wait(millrace_doorbell *bell, int64_t timeout_ns) {
-    if (atomic_exchange(&bell->rung, false)) return true;
-    if (timeout_ns <= 0) return false;
-    int64_t deadline = now_of(CLOCK_MONOTONIC) + timeout_ns;
-    struct timespec until = {deadline / 1000000000, deadline % 1000000000};
-    pthread_mutex_lock(&bell->mutex);
-    int status = 0;
-    while (!atomic_load(&bell->rung) && status == 0)
-        status = pthread_cond_timedwait(&bell->condition, &bell->mutex, &until);
-    pthread_mutex_unlock(&bell->mutex);
-    return atomic_exchange(&bell->rung, false);
+    int64_t deadline = timeout_ns > 0 ? now_of(CLOCK_MONOTONIC) + timeout_ns : 0;
+    int expected = SILENT;
+    if (timeout_ns > 0 && atomic_compare_exchange_strong(&bell->state, &expected, AWAITED)) {
+        int64_t left = timeout_ns;
+        do {
+            struct timespec limit = {left / 1000000000, left % 1000000000};
+            syscall(SYS_futex, &bell->state, FUTEX_WAIT_PRIVATE, AWAITED, &limit, NULL, 0);
+            // Signals and stray wake-ups end the call too.
+        } while (atomic_load(&bell->state) == AWAITED && (left = deadline - now_of(CLOCK_MONOTONIC)) > 0);
+    }
+    return atomic_exchange(&bell->state, SILENT) == RUNG;
 }

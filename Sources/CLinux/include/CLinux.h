@@ -30,7 +30,7 @@ typedef struct millrace_doorbell millrace_doorbell;
 millrace_doorbell *millrace_doorbell_new(void);
 /// Frees the bell; nobody may ring it or wait for it any more.
 void millrace_doorbell_free(millrace_doorbell *bell);
-/// Rings. Never waits for longer than another ring takes.
+/// Rings; does not wait.
 void millrace_doorbell_ring(millrace_doorbell *bell);
 /// Waits until it was rung since the last wait, or `timeout_ns` are over; true when it was rung.
 bool millrace_doorbell_wait(millrace_doorbell *bell, int64_t timeout_ns);
