@@ -2,8 +2,7 @@
 
 #include <stdlib.h>
 
-// Where the calling thread's reports go: set for the duration of one serving call. librdkafka gives a client one pointer, not
-// a thread, and reports are served by two: the worker, and whoever flushes.
+// Where the calling thread's reports go: set for the duration of one serving call.
 static _Thread_local mr_delivery_log *serving;
 
 static int joins(const mr_delivery_run *run, uint64_t token, int32_t error) {
@@ -45,11 +44,5 @@ void mr_report_deliveries(rd_kafka_conf_t *configuration) { rd_kafka_conf_set_dr
 void mr_serve(rd_kafka_queue_t *queue, mr_delivery_log *log) {
     serving = log;
     rd_kafka_queue_poll_callback(queue, 0);
-    serving = NULL;
-}
-
-void mr_flush(rd_kafka_t *client, int timeout_ms, mr_delivery_log *log) {
-    serving = log;
-    rd_kafka_flush(client, timeout_ms);
     serving = NULL;
 }

@@ -10,9 +10,10 @@ static void *bytes(const void *start, int64_t length) {
 
 size_t mr_byte_count(int64_t length) { return length < 0 ? 0 : (size_t)length; }
 
-rd_kafka_resp_err_t mr_produce_with_headers(rd_kafka_t *client, rd_kafka_topic_t *topic, int32_t partition,
-                                            int64_t timestamp, const void *key, int64_t key_length, const void *value,
-                                            int64_t value_length, rd_kafka_headers_t *headers, uint64_t token) {
+rd_kafka_resp_err_t mr_produce_alone_with_headers(rd_kafka_t *client, rd_kafka_topic_t *topic, int32_t partition,
+                                                  int64_t timestamp, const void *key, int64_t key_length,
+                                                  const void *value, int64_t value_length,
+                                                  rd_kafka_headers_t *headers, uint64_t token) {
     rd_kafka_resp_err_t error = rd_kafka_producev(
         client, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_TIMESTAMP(timestamp),
         RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(bytes(key, key_length), mr_byte_count(key_length)),
@@ -32,13 +33,13 @@ int mr_may_have_headers(const rd_kafka_message_t *message) {
     return *end != 0;
 }
 
-rd_kafka_resp_err_t mr_produce(rd_kafka_t *client, rd_kafka_topic_t *topic, int32_t partition, int64_t timestamp,
-                               const void *key, int64_t key_length, const void *value, int64_t value_length,
-                               rd_kafka_message_t *headers_of, uint64_t token) {
+rd_kafka_resp_err_t mr_produce_alone(rd_kafka_t *client, rd_kafka_topic_t *topic, int32_t partition, int64_t timestamp,
+                                     const void *key, int64_t key_length, const void *value, int64_t value_length,
+                                     rd_kafka_message_t *headers_of, uint64_t token) {
     rd_kafka_headers_t *found = NULL;
     if (headers_of && mr_may_have_headers(headers_of) && !rd_kafka_message_headers(headers_of, &found) && found)
-        return mr_produce_with_headers(client, topic, partition, timestamp, key, key_length, value, value_length,
-                                       rd_kafka_headers_copy(found), token);
+        return mr_produce_alone_with_headers(client, topic, partition, timestamp, key, key_length, value, value_length,
+                                             rd_kafka_headers_copy(found), token);
     return rd_kafka_producev(
         client, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_TIMESTAMP(timestamp),
         RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(bytes(key, key_length), mr_byte_count(key_length)),

@@ -158,24 +158,62 @@ import Testing
         }
     }
 
-    @Test func hintedSendingNeedsNoLinger() throws {
-        var slow = properties
-        slow.producer = [Property(key: "linger.ms", value: "2000")]
-        let sender = try Sender(slow, ProducerSettings(sending: .hinted))
-        sender.sendTexts(1)
-        #expect(sender.awaitReports(1))
+    /// Single messages and held back ones, with times of their own and without.
+    @Test(arguments: [false, true], [0, 1_700_000_000_123]) func aSmallBatchDoesNotLinger(
+        isBatched: Bool, time: Int64
+    ) throws {
+        let sender = try Sender(withLinger(of: .seconds(5)))
+        sender.producer.beginBatch(of: 3)
         let start = ContinuousClock.now
-        // Again and again, since on a busy machine one hint may pass before librdkafka's thread runs.
-        var sent = 1
+        for token in 0..<UInt64(3) {
+            #expect(sender.send([1], time: time, token: token, isBatched: isBatched).isQueued)
+        }
+        sender.producer.sendBatch()
+        #expect(sender.awaitReports(3))
+        #expect(.now - start < .seconds(3))
+        #expect(sender.close())
+    }
+
+    /// Others' clocks are right while messages are handed over, and this thread's is afterwards.
+    @Test func theClockIsRightAfterwards() throws {
+        let sender = try Sender(withLinger(of: .seconds(60)))
+        sender.producer.beginBatch(of: 1)
+        let before = monotonicNanoseconds()
+        #expect(sender.send([1]).isQueued)
+        #expect(monotonicNanoseconds() >= before)
+        #expect(sender.awaitReports(1))
+        #expect(sender.close())
+    }
+
+    @Test(arguments: [false, true]) func aLargeBatchLingers(isBehindMany: Bool) throws {
+        let sender = try Sender(withLinger(of: .seconds(1)))
+        if isBehindMany {
+            sender.sendTexts(1_000)
+            sender.producer.beginBatch(of: 1)
+        } else {
+            sender.producer.beginBatch(of: 1_000)
+        }
+        let start = ContinuousClock.now
+        // Another partition, so that nothing of its own queue is before it.
+        sender.sendTexts(1, partition: 1, first: 2_000)
         #expect(
             awaitCondition {
-                sender.sendTexts(1, first: sent)
-                sent += 1
-                sender.producer.flushHint()
                 sender.drain()
-                return sender.reported > 1
+                return sender.runs.contains { $0.firstToken == 2_000 }
             })
-        #expect(.now - start < .seconds(1))
+        #expect(.now - start > .milliseconds(700))
         #expect(sender.close())
+    }
+
+    private func withLinger(of duration: Duration) -> ClientProperties {
+        var slow = properties
+        slow.producer = [Property(key: "linger.ms", value: String(duration.components.seconds * 1_000))]
+        return slow
+    }
+
+    private func monotonicNanoseconds() -> Int64 {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 }

@@ -10,18 +10,6 @@
 // Swift has no FILE * of its own to give.
 char *mr_properties_text(void);
 
-// Produces one message with a copy of its key and value. A length of -1 stands for null. `headers_of`, if not NULL, gives
-// all its headers, in order. `timestamp` in milliseconds, 0: now.
-// rd_kafka_producev is variadic, and an array for rd_kafka_produceva would be built for every message.
-rd_kafka_resp_err_t mr_produce(rd_kafka_t *client, rd_kafka_topic_t *topic, int32_t partition, int64_t timestamp,
-                               const void *key, int64_t key_length, const void *value, int64_t value_length,
-                               rd_kafka_message_t *headers_of, uint64_t token);
-
-// The same with a header list of the caller's, which is always consumed, also on failure.
-rd_kafka_resp_err_t mr_produce_with_headers(rd_kafka_t *client, rd_kafka_topic_t *topic, int32_t partition,
-                                            int64_t timestamp, const void *key, int64_t key_length, const void *value,
-                                            int64_t value_length, rd_kafka_headers_t *headers, uint64_t token);
-
 // A copy of the message's headers, or an empty list.
 rd_kafka_headers_t *mr_copy_headers(rd_kafka_message_t *message);
 
@@ -45,7 +33,8 @@ int mr_append_run(mr_delivery_log *log, mr_delivery_run run);
 // Adds one report, to the last run where it joins that.
 void mr_append_report(mr_delivery_log *log, uint64_t token, int32_t error);
 
-// Messages that wait to be handed to librdkafka together (batch.c). One thread at a time uses it.
+// What one producing thread hands to a client: single messages, and such as wait to be handed over together (batch.c).
+// Their order is that of the calls. One thread at a time uses it.
 typedef struct mr_batch mr_batch;
 
 // An empty one for messages of `client`, for `mr_free_batch`; NULL when there is no memory.
@@ -54,8 +43,23 @@ mr_batch *mr_new_batch(rd_kafka_t *client);
 // Frees it with what it holds.
 void mr_free_batch(mr_batch *batch);
 
-// Like `mr_produce`, but the message may wait in the batch until `mr_send_batch`. The order is kept. What librdkafka refuses only
-// then is in `mr_take_refused`; with `__QUEUE_FULL` nothing happened to this message.
+// Whether the messages that follow leave at once or wait up to `linger.ms` for others (the default). None overtakes what waits
+// before it for the same partition.
+void mr_let_leave_at_once(mr_batch *batch, int at_once);
+
+// Produces one message with a copy of its key and value. A length of -1 stands for null. `headers_of`, if not NULL, gives
+// all its headers, in order. `timestamp` in milliseconds, 0: now. With `__QUEUE_FULL` nothing happened to this message.
+rd_kafka_resp_err_t mr_produce(mr_batch *batch, rd_kafka_topic_t *topic, int32_t partition, int64_t timestamp,
+                               const void *key, int64_t key_length, const void *value, int64_t value_length,
+                               rd_kafka_message_t *headers_of, uint64_t token);
+
+// The same with a header list of the caller's, which is always consumed, also on failure.
+rd_kafka_resp_err_t mr_produce_with_headers(mr_batch *batch, rd_kafka_topic_t *topic, int32_t partition,
+                                            int64_t timestamp, const void *key, int64_t key_length, const void *value,
+                                            int64_t value_length, rd_kafka_headers_t *headers, uint64_t token);
+
+// Like `mr_produce`, but the message may wait in the batch until `mr_send_batch`. What librdkafka refuses only then is in
+// `mr_take_refused`.
 rd_kafka_resp_err_t mr_produce_batched(mr_batch *batch, rd_kafka_topic_t *topic, int32_t partition, int64_t timestamp,
                                        const void *key, int64_t key_length, const void *value, int64_t value_length,
                                        rd_kafka_message_t *headers_of, uint64_t token);
@@ -69,16 +73,13 @@ void mr_drop_batch(mr_batch *batch);
 // Moves the reports of what was refused behind those of `log`.
 void mr_take_refused(mr_batch *batch, mr_delivery_log *log);
 
-// Has a client's delivery reports collected by `mr_serve` and `mr_flush`.
+// Has a client's delivery reports collected by `mr_serve`.
 // Callbacks, not events: librdkafka frees each message right after its callback, while it is in the cache, but keeps all of an
 // event's until the event is destroyed (a tenth of the service's CPU). In C, as a million a second come.
 void mr_report_deliveries(rd_kafka_conf_t *configuration);
 
 // Serves the queue's callbacks without waiting; what they report is added to `log`.
 void mr_serve(rd_kafka_queue_t *queue, mr_delivery_log *log);
-
-// rd_kafka_flush, which serves callbacks while it waits: what they report is added to `log`.
-void mr_flush(rd_kafka_t *client, int timeout_ms, mr_delivery_log *log);
 
 // Destroys every message of the array; a place may be NULL.
 void mr_release_messages(rd_kafka_message_t **messages, size_t count);

@@ -99,6 +99,7 @@ struct TaskState: ~Copyable {
     ) -> BatchEnd {
         var cursor = Cursor(
             position: ledger.readPosition, limits: tools.timestampLimits, bytesMax: bytesMax, now: now)
+        tools.producer.beginBatch(of: batch.count - first)
         var end = BatchEnd.done
         var index = first
         while index < batch.count {

@@ -110,7 +110,6 @@ struct WorkerLoop: ~Copyable {
             }
             guard hasWorked else { continue }
             isBusy = true
-            station.tools.producer.flushHint()
         }
         firstInTurn = actors.isEmpty ? 0 : (firstInTurn + 1) % actors.count
         answerDrained()

@@ -33,7 +33,7 @@ struct WorkerTools: ~Copyable, @unchecked Sendable {
                 queueBytes: max(context.inFlightBytesMax * 2, messageBytes + (1 << 20)), messageBytes: messageBytes,
                 batchBytes: min(context.limits.batchBytesMax ?? 1_000_000, 1_000_000),
                 // What a task produces before the next has its turn leaves at once, while it is in the cache.
-                batchMessages: WorkerLoop.recordsInARow, sending: .hinted)
+                batchMessages: WorkerLoop.recordsInARow)
             producer = try Producer(properties: configuration.properties, settings: settings, log: context.log) {
                 worker.wake()
             }

@@ -25,8 +25,6 @@ final class ClientContext: Sendable {
         hasNewErrors.store(true, ordering: .releasing)
     }
 
-    var hasErrors: Bool { hasNewErrors.load(ordering: .relaxed) }
-
     /// The errors since the last call. Cheap when there are none.
     func takeErrors() -> [(code: KafkaErrorCode, text: String)] {
         guard hasNewErrors.exchange(false, ordering: .acquiringAndReleasing) else { return [] }

@@ -143,9 +143,6 @@ import Telemetry
     /// What the statistics callback brought last.
     var statistics: String? { context.statistics }
 
-    /// Whether ``takeErrors()`` would give any.
-    var hasErrors: Bool { context.hasErrors }
-
     private func error(_ code: KafkaErrorCode, _ text: String?) -> KafkaError {
         let hint = code == .authentication ? refusalHint : ""
         return KafkaError(code: code, message: secrets.redact(text ?? code.text) + hint)

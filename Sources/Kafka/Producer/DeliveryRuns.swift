@@ -46,13 +46,4 @@ public struct DeliveryRun: Sendable, Equatable {
 
     /// Forgets all runs, keeps their room.
     mutating func removeAll() { unsafe log.pointee.count = 0 }
-
-    /// Moves the runs of `other` behind these.
-    mutating func take(from other: inout DeliveryRuns) {
-        for index in 0..<other.count {
-            let kept = unsafe mr_append_run(log, other.log.pointee.runs[index])
-            precondition(kept != 0, "no memory for a delivery run")
-        }
-        other.removeAll()
-    }
 }

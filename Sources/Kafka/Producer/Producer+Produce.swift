@@ -29,11 +29,10 @@ extension Producer {
         headersOf source: Message? = nil, token: UInt64
     ) -> ProduceResult {
         guard client.isOpen else { return .failed(.closed) }
-        guard sendBatch() else { return .queueFull }
-        let client = unsafe self.client.unguarded
+        let batch = unsafe self.batch
         let code = unsafe withBytes(key, value) { keyStart, keyCount, valueStart, valueCount in
             unsafe mr_produce(
-                client, topic.pointer, partition, timestampMilliseconds, keyStart, keyCount, valueStart, valueCount,
+                batch, topic.pointer, partition, timestampMilliseconds, keyStart, keyCount, valueStart, valueCount,
                 source?.pointer, token)
         }
         return result(code)
@@ -71,7 +70,6 @@ extension Producer {
         headersOf source: Message? = nil, adding headers: [Header], token: UInt64
     ) -> ProduceResult {
         guard client.isOpen else { return .failed(.closed) }
-        guard sendBatch() else { return .queueFull }
         let list: OpaquePointer?
         if let source {
             unsafe list = mr_copy_headers(source.pointer)
@@ -86,10 +84,10 @@ extension Producer {
                 return .failed(KafkaError(code: KafkaErrorCode(code)))
             }
         }
-        let client = unsafe self.client.unguarded
+        let batch = unsafe self.batch
         let code = unsafe withBytes(key, value) { keyStart, keyCount, valueStart, valueCount in
             unsafe mr_produce_with_headers(
-                client, topic.pointer, partition, timestampMilliseconds, keyStart, keyCount, valueStart, valueCount,
+                batch, topic.pointer, partition, timestampMilliseconds, keyStart, keyCount, valueStart, valueCount,
                 list, token)
         }
         return result(code)
@@ -110,7 +108,6 @@ extension Producer {
 
     private func result(_ code: rd_kafka_resp_err_t) -> ProduceResult {
         if code == RD_KAFKA_RESP_ERR_NO_ERROR {
-            producedSinceHint &+= 1
             outstandingCount &+= 1
             return .queued
         }

@@ -5,6 +5,9 @@ public import Telemetry
 /// An idempotent producer (`acks=all`): what it reports as delivered is written once, in the order of the calls for each
 /// partition. One worker thread calls it; `close` comes from anywhere once that worker has stopped using it.
 ///
+/// Under load a message is sent when its request is full or `linger.ms` (5) have passed; a small batch (``beginBatch(of:)``) leaves
+/// at once. So requests are full where that counts, and nobody chooses a linger.
+///
 /// `@unchecked Sendable`: the client is thread-safe; `queue`, `readiness`, `batch` and the counts belong to the one worker and,
 /// after it, to `close`, which the owner orders.
 @safe public final class Producer: @unchecked Sendable {
@@ -13,8 +16,6 @@ public import Telemetry
     private static let largeBatch = 1000
 
     let client: ClientHandle
-    private let flusher: Flusher?
-    var producedSinceHint = 0
     /// Messages whose report was not drained yet.
     var outstandingCount = 0
     /// What ``outstandingCount`` was after the last drain.
@@ -45,7 +46,6 @@ public import Telemetry
         }
         unsafe self.batch = batch
         self.client = client
-        flusher = settings.sending == .hinted ? Flusher(client, onReports: onDeliveries) : nil
         client.retainHandle()
         unsafe self.queue = queue
         unsafe readiness = Readiness.enable(queue, onDeliveries)
@@ -79,13 +79,14 @@ public import Telemetry
     /// The error that made the producer useless, if one did: close it and make another.
     public var fatalError: KafkaError? { client.fatalError() }
 
-    /// Call it after each batch of messages: sends a small one now instead of after the linger. A large one, or one behind many
-    /// that are still on their way, is left to fill librdkafka's batches. Cheap; nothing to do with
-    /// `ProducerSettings.Sending.immediate`.
-    public func flushHint() {
-        defer { producedSinceHint = 0 }
-        guard let flusher, producedSinceHint > 0, outstandingCount < Self.largeBatch else { return }
-        flusher.ring()
+    /// Call it before each batch of `count` messages: those of a small one leave at once, whatever `linger.ms` says. Those of a
+    /// large one, or of one behind many that are still on their way, are left to fill librdkafka's requests, as are all before
+    /// the first call. Cheap.
+    ///
+    /// `rd_kafka_flush`, which also ends the waiting, is no help: it has to wait itself until librdkafka's threads have looked,
+    /// and another thread for it costs three changes of threads for each batch.
+    public func beginBatch(of count: Int) {
+        unsafe mr_let_leave_at_once(batch, outstandingCount + count < Self.largeBatch ? 1 : 0)
     }
 
     /// Takes the delivery reports that are there, without waiting, in place of what `runs` held. Complete when it returns:
@@ -93,7 +94,6 @@ public import Telemetry
     public func drainDeliveries(into runs: inout DeliveryRuns) {
         runs.removeAll()
         guard client.isOpen else { return }
-        flusher?.takeReports(into: &runs)
         unsafe mr_serve(queue, runs.log)
         unsafe _ = mr_send_batch(batch)
         unsafe mr_take_refused(batch, runs.log)
@@ -130,7 +130,6 @@ public import Telemetry
 
     private func releaseHandles() {
         guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        flusher?.stop()
         unsafe Readiness.disable(queue, readiness)
         unsafe rd_kafka_queue_destroy(queue)
         for topic in topics.withLock({ Array($0.values) }) { topic.close() }

@@ -1,14 +1,5 @@
 /// What a producer needs besides the user's properties.
 public struct ProducerSettings: Sendable {
-    /// When a queued message is sent.
-    public enum Sending: Sendable {
-        /// At once. The first message of a batch wakes librdkafka's thread, so batches are smaller and dearer under load.
-        case immediate
-        /// Under load when a batch is full or 5 ms old; otherwise at `flushHint`, which whoever produces in batches calls
-        /// after each. Full batches and short waits, without a choice between them.
-        case hinted
-    }
-
     /// Messages that may wait or be on their way; one more is `queueFull`.
     public var queueMessages: Int
     /// Their bytes; rounded to kilobytes.
@@ -20,26 +11,23 @@ public struct ProducerSettings: Sendable {
     public var batchBytes: Int
     /// The messages after which one partition's request is sent without waiting for more.
     public var batchMessages: Int
-    /// When to send.
-    public var sending: Sending
 
     /// The defaults hold what one core produces in a fifth of a second.
     public init(
         queueMessages: Int = 200_000, queueBytes: Int = 64 << 20, messageBytes: Int = 1_000_000,
-        batchBytes: Int = 1_000_000, batchMessages: Int = 10_000, sending: Sending = .hinted
+        batchBytes: Int = 1_000_000, batchMessages: Int = 10_000
     ) {
         self.queueMessages = queueMessages
         self.queueBytes = queueBytes
         self.messageBytes = messageBytes
         self.batchBytes = batchBytes
         self.batchMessages = batchMessages
-        self.sending = sending
     }
 
     func properties(_ user: ClientProperties) -> [Property] {
         let defaults = [
             Property(key: "socket.nagle.disable", value: "true"),
-            Property(key: "linger.ms", value: sending == .immediate ? "0" : "5"),
+            Property(key: "linger.ms", value: "5"),
             Property(key: "batch.num.messages", value: String(min(max(batchMessages, 1), 1_000_000))),
             Property(key: "batch.size", value: String(min(max(batchBytes, 1_000), 1_000_000_000))),
             // A request to a frozen leader is only sent to the new one after `socket.timeout.ms`, a minute by default, so

@@ -82,7 +82,6 @@ struct EventLoader {
 
     /// A short wait for room: the queue is full, or the gate is closed.
     private func rest(_ producer: inout EventProducer) {
-        producer.flush()
         if !producer.settle() { pause(until: .now + .milliseconds(1)) }
         onProgress(producer)
     }
@@ -90,7 +89,6 @@ struct EventLoader {
     /// Waits for what is on its way: librdkafka gives every event up after `message.timeout.ms` at the latest.
     /// Whoever has stopped the load waits a few seconds at most.
     private func finish(_ producer: inout EventProducer) {
-        producer.flush()
         var deadline: ContinuousClock.Instant?
         while producer.inFlightCount > 0 {
             if cancellation.isCancelled, deadline == nil { deadline = .now + Self.patienceAfterStop }

@@ -15,6 +15,8 @@ struct EventProducer: ~Copyable {
     private(set) var deliveredCount = 0
     /// Events that were given up.
     private(set) var failedCount = 0
+    /// Whether an event leaves at once while few are on their way; otherwise it waits a few milliseconds for others.
+    var sendsAtOnce = false
     /// The first delivery that failed.
     private(set) var firstFailure: KafkaError?
 
@@ -33,7 +35,7 @@ struct EventProducer: ~Copyable {
     ) throws(CommandFailure) -> (Producer, ProducerTopic) {
         do throws(KafkaError) {
             // The broker says how large a record may be, not this client.
-            let settings = ProducerSettings(messageBytes: 100_000_000, sending: .hinted)
+            let settings = ProducerSettings(messageBytes: 100_000_000)
             let producer = try Producer(properties: properties, settings: settings, log: log, onDeliveries: {})
             return (producer, try producer.topic(name))
         } catch {
@@ -46,6 +48,7 @@ struct EventProducer: ~Copyable {
     mutating func send(
         value: RawSpan?, key: RawSpan?, timestampMilliseconds: Int64 = 0, partition: Int32? = nil
     ) throws(CommandFailure) -> Bool {
+        if sendsAtOnce { producer.beginBatch(of: 1) }
         let result = producer.produce(
             topic, partition: partition ?? Producer.anyPartition, key: key, value: value,
             timestampMilliseconds: timestampMilliseconds,
@@ -75,9 +78,6 @@ struct EventProducer: ~Copyable {
         }
         return runs.count > 0
     }
-
-    /// Sends what waits for company in a batch.
-    func flush() { producer.flushHint() }
 
     /// Gives up what is not sent, and ends the client.
     func close() {

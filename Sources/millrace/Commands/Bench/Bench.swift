@@ -197,6 +197,7 @@ struct Bench {
     private func sendQuietly(to topic: String) throws(CommandFailure) -> [[ContinuousClock.Instant]] {
         var producer = try EventProducer(properties: pipeline.kafka, topic: topic, log: log)
         defer { producer.close() }
+        producer.sendsAtOnce = true
         var events = EventGenerator(schema: pipeline.input.schema)
         var plan = [[ContinuousClock.Instant]](repeating: [], count: topics.partitionCount)
         let pace = Pace(start: .now + .milliseconds(100), rate: Self.quietRate)
@@ -204,7 +205,6 @@ struct Bench {
             let value = events.next()
             pause(until: pace.time(of: index))
             try send(value, index, &producer)
-            producer.flush()
             plan[index % topics.partitionCount].append(pace.time(of: index))
             if index % 64 == 0 { producer.settle() }
         }

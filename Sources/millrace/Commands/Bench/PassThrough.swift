@@ -58,7 +58,7 @@ final class PassThrough: Sendable {
         let group = try ConsumerGroup(properties: properties, settings: settings, log: log, delegate: queues)
         defer { _ = group.close(deadline: .now + .seconds(5)) }
         let producer = try Producer(
-            properties: properties, settings: ProducerSettings(sending: .hinted), log: log,
+            properties: properties, settings: ProducerSettings(), log: log,
             onDeliveries: { bell.ring() })
         defer { _ = producer.close(deadline: .now + .seconds(5)) }
         var pass = Pass(
@@ -118,10 +118,10 @@ private struct Pass: ~Copyable {
         var isBusy = try settle()
         guard queues.drain(into: &batch) > 0 else { return isBusy }
         isBusy = true
+        producer.beginBatch(of: batch.count)
         for index in 0..<batch.count where batch[index].isRecord { try forward(batch, index) }
         producer.sendBatch()
         batch.releaseAll()
-        producer.flushHint()
         return isBusy
     }
 
