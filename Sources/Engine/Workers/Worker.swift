@@ -25,7 +25,7 @@ enum WorkerCommand: Sendable {
 /// A worker never waits for a broker. A partition whose output is slow keeps its quota of records in flight and is passed
 /// over until some of them are acknowledged; the others go on.
 final class Worker: SerialExecutor, Sendable {
-    private let bell: Doorbell
+    private let bell = WorkerBell()
     private let commands = Mutex<[WorkerCommand]>([])
     private let jobs = Mutex<[UnownedJob]>([])
     private let threadToken = Atomic<UInt64>(0)
@@ -37,7 +37,6 @@ final class Worker: SerialExecutor, Sendable {
     init(index: Int, context: WorkerContext) {
         self.index = index
         shared = context
-        bell = Doorbell()
         heartbeat = Atomic(MonotonicClock.now)
     }
 
@@ -55,6 +54,9 @@ final class Worker: SerialExecutor, Sendable {
 
     /// Makes the worker look at its queues; any thread may call it.
     func wake() { bell.ring() }
+
+    /// Delivery reports have come; see ``WorkerBell``.
+    func wakeForReports() { bell.ringForReports() }
 
     // MARK: Executor
 
@@ -86,7 +88,7 @@ final class Worker: SerialExecutor, Sendable {
             for job in takeJobs() { unsafe job.runSynchronously(on: asUnownedSerialExecutor()) }
             if loop.obey(takeCommands()) { break }
             let isBusy = loop.turn()
-            if !isBusy { bell.wait(nanoseconds: loop.patienceNanoseconds) }
+            if !isBusy { bell.rest(letsReportsWait: loop.letsReportsWait) }
         }
         loop.close()
     }
@@ -101,7 +103,7 @@ final class Worker: SerialExecutor, Sendable {
                 case .stop: return
                 }
             }
-            bell.wait(nanoseconds: 100_000_000)
+            bell.rest(letsReportsWait: false)
         }
     }
 

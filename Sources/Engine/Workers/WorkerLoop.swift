@@ -25,6 +25,7 @@ struct WorkerLoop: ~Copyable {
     private var byIncarnation: [UInt16: PartitionActor] = [:]
     private var draining: [Draining] = []
     private var firstInTurn = 0
+    private var patience = ReportPatience()
     /// Something failed: look whether it was for good. Asking librdkafka takes a lock.
     private var sawFailure = false
     /// Tasks whose outputs failed, in the reports being settled.
@@ -39,8 +40,8 @@ struct WorkerLoop: ~Copyable {
         runs = DeliveryRuns()
     }
 
-    /// How long the thread may sleep when there is nothing to do; a ring ends the sleep.
-    var patienceNanoseconds: Int64 { 100_000_000 }
+    /// Whether delivery reports may wait for the next event.
+    var letsReportsWait: Bool { patience.letsReportsWait(at: MonotonicClock.now) }
 
     // MARK: Commands
 
@@ -79,8 +80,11 @@ struct WorkerLoop: ~Copyable {
 
     /// Settles deliveries, gives every task its batches and settles between them; says whether anything was done.
     mutating func turn() -> Bool {
-        var isBusy = settleDeliveries()
-        var now = MonotonicClock.now
+        let hasReports = settleDeliveries()
+        var hasInput = false
+        var isBlocked = false
+        let start = MonotonicClock.now
+        var now = start
         station.tools.timestampLimits = TimestampLimits(context.limits, now: WallClock.milliseconds)
         station.ration?.partitionCount = actors.count
         let share = max(1, actors.count)
@@ -91,7 +95,10 @@ struct WorkerLoop: ~Copyable {
             batches: for _ in 0..<Self.batchesInARow {
                 let end = turn(of: actor, recordsMax, bytesMax, now)
                 switch end {
-                case .idle, .blocked:
+                case .idle:
+                    break batches
+                case .blocked:
+                    isBlocked = true
                     break batches
                 case .worked, .stopped:
                     hasWorked = true
@@ -108,12 +115,12 @@ struct WorkerLoop: ~Copyable {
                     return true
                 }
             }
-            guard hasWorked else { continue }
-            isBusy = true
+            hasInput = hasInput || hasWorked
         }
         firstInTurn = actors.isEmpty ? 0 : (firstInTurn + 1) % actors.count
         answerDrained()
-        return isBusy
+        patience.turned(at: start, hadInput: hasInput, needsReports: isBlocked || !draining.isEmpty)
+        return hasReports || hasInput
     }
 
     private mutating func turn(

@@ -35,7 +35,7 @@ struct WorkerTools: ~Copyable, @unchecked Sendable {
                 // What a task produces before the next has its turn leaves at once, while it is in the cache.
                 batchMessages: WorkerLoop.recordsInARow)
             producer = try Producer(properties: configuration.properties, settings: settings, log: context.log) {
-                worker.wake()
+                worker.wakeForReports()
             }
             outputTopic = try producer.topic(configuration.outputTopic)
             if case .deadLetter(let topic) = configuration.onBadRecord {
