@@ -174,12 +174,12 @@ import Testing
         #expect(sender.close())
     }
 
-    /// Others' clocks are right while messages are handed over, and this thread's is afterwards.
-    @Test func theClockIsRightAfterwards() throws {
+    @Test(arguments: [false, true]) func theClockIsRightAfterwards(isBatched: Bool) throws {
         let sender = try Sender(withLinger(of: .seconds(60)))
         sender.producer.beginBatch(of: 1)
         let before = monotonicNanoseconds()
-        #expect(sender.send([1]).isQueued)
+        #expect(sender.send([1], isBatched: isBatched).isQueued)
+        sender.producer.sendBatch()
         #expect(monotonicNanoseconds() >= before)
         #expect(sender.awaitReports(1))
         #expect(sender.close())

@@ -17,13 +17,15 @@ final class WorkerBell: Sendable {
     }
 
     /// Sleeps until it is rung; for a short time, and without an ear for reports, where these may wait. Does not sleep when it
-    /// was deaf before and is not to be any more: reports may have come unheard, so the caller looks for them first.
-    func rest(letsReportsWait: Bool) {
+    /// was deaf before and is not to be any more: reports may have come unheard, so the caller looks for them first. Returns
+    /// false when it slept all its time and heard nothing.
+    @discardableResult
+    func rest(letsReportsWait: Bool) -> Bool {
         if letsReportsWait {
             hearsReports.store(false, ordering: .sequentiallyConsistent)
-            bell.wait(nanoseconds: ReportPatience.nanoseconds)
-        } else if hearsReports.exchange(true, ordering: .sequentiallyConsistent) {
-            bell.wait(nanoseconds: Self.patienceNanoseconds)
+            return bell.wait(nanoseconds: ReportPatience.nanoseconds)
         }
+        guard hearsReports.exchange(true, ordering: .sequentiallyConsistent) else { return true }
+        return bell.wait(nanoseconds: Self.patienceNanoseconds)
     }
 }

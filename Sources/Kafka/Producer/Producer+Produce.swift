@@ -55,8 +55,8 @@ extension Producer {
         return result(code)
     }
 
-    /// Hands over what was held back: call it after the last of some batched messages, and before a flush or the end of a
-    /// transaction, which do not know of it. False when a full queue left some of it: that is handed over by the next
+    /// Hands over what was held back: call it after the last of some batched messages, and before the end of a transaction,
+    /// which does not know of it. False when a full queue left some of it: that is handed over by the next
     /// call, or by ``drainDeliveries(into:)``. Reports of what is refused here ring nobody. Cheap when nothing is held back.
     @discardableResult
     public func sendBatch() -> Bool {

@@ -86,6 +86,7 @@ public import Telemetry
     /// `rd_kafka_flush`, which also ends the waiting, is no help: it has to wait itself until librdkafka's threads have looked,
     /// and another thread for it costs three changes of threads for each batch.
     public func beginBatch(of count: Int) {
+        guard client.isOpen else { return }
         unsafe mr_let_leave_at_once(batch, outstandingCount + count < Self.largeBatch ? 1 : 0)
     }
 
