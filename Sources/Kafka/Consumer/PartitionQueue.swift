@@ -45,11 +45,7 @@ import CRdKafka
     /// until nothing comes.
     @discardableResult
     public mutating func drain(into batch: inout MessageBatch, upTo limit: Int) -> Int {
-        // Asked for more than there is, librdkafka waits on its condition until a time that is over: a system call for nothing.
-        let present = length
-        guard present > 0 else { return 0 }
-        let (taken, bytes) = unsafe batch.take(
-            from: queue, of: client, upTo: min(limit, present), countingBytes: lowWater != nil)
+        let (taken, bytes) = unsafe batch.take(from: queue, of: client, upTo: limit, countingBytes: lowWater != nil)
         guard taken > 0, let lowWater else { return taken }
         takenMessages += taken
         takenBytes += bytes
