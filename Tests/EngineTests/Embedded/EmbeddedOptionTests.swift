@@ -79,26 +79,39 @@ extension EmbeddedRunTests {
         #expect(error.message.contains("--alter --topic narrow --partitions 2"))
     }
 
-    /// The request of all, then the first record alone, are refused for their timestamps: that record is sent with the present
-    /// time, the others keep their own.
+    private static let old: Int64 = 1_600_000_000_000
+
+    /// A request of several is refused for one record's timestamp, and nobody says which: alone all are taken as they are.
+    @Test func whoIsRefusedInCompanyKeepsItsTimestamp() throws {
+        let pipeline = try EmbeddedPipeline(partitions: 1)
+        try pipeline.load(Self.events(5), timestamp: Self.old)
+        pipeline.cluster.failNext(.produce, with: [.invalidTimestamp])
+        let running = RunningEngine(try pipeline.configuration(), log: pipeline.log)
+        let summary = try #require(running.wait()).get()
+        #expect(summary.snapshot.models[0].scored == 5)
+        let outputs = try pipeline.read("out")
+        #expect(Set(outputs.compactMap { $0.text(of: "source") }).count == 5)
+        #expect(outputs.allSatisfy { $0.timestamp == Self.old })
+        #expect(running.metrics.prometheusText().contains("millrace_timestamps_replaced_total 0\n"))
+        #expect(try pipeline.committed() == [0: 5])
+    }
+
+    /// Refused for its timestamp again when it is alone: it is sent with the present time. One record, as several may leave in
+    /// one request or in two.
     @Test func aRecordWhoseTimestampIsRefusedIsSentWithThePresentTime() throws {
         let pipeline = try EmbeddedPipeline(partitions: 1)
-        let old: Int64 = 1_600_000_000_000
-        try pipeline.load(Self.events(5), timestamp: old)
+        try pipeline.load(Self.events(1), timestamp: Self.old)
         pipeline.cluster.failNext(.produce, with: [.invalidTimestamp, .invalidTimestamp])
         let before = Int64(Date().timeIntervalSince1970 * 1000)
         let running = RunningEngine(try pipeline.configuration(), log: pipeline.log)
         let summary = try #require(running.wait()).get()
         #expect(summary.reachedEnd)
-        #expect(summary.snapshot.models[0].scored == 5)
+        #expect(summary.snapshot.models[0].scored == 1)
         let outputs = try pipeline.read("out")
-        let first = outputs.filter { $0.text(of: "source") == "in/0/0" }
-        #expect(first.count == 1)
-        #expect(first.allSatisfy { $0.timestamp >= before })
-        #expect(outputs.filter { $0.timestamp == old }.count == 4)
-        #expect(outputs.count == 5)
+        #expect(outputs.map { $0.text(of: "source") } == ["in/0/0"])
+        #expect(outputs.allSatisfy { $0.timestamp >= before })
         #expect(try pipeline.read("dead").isEmpty)
         #expect(running.metrics.prometheusText().contains("millrace_timestamps_replaced_total 1\n"))
-        #expect(try pipeline.committed() == [0: 5])
+        #expect(try pipeline.committed() == [0: 1])
     }
 }
