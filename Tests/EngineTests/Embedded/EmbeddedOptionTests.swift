@@ -88,6 +88,7 @@ extension EmbeddedRunTests {
         pipeline.cluster.failNext(.produce, with: [.invalidTimestamp])
         let running = RunningEngine(try pipeline.configuration(), log: pipeline.log)
         let summary = try #require(running.wait()).get()
+        #expect(summary.reachedEnd)
         #expect(summary.snapshot.models[0].scored == 5)
         let outputs = try pipeline.read("out")
         #expect(Set(outputs.compactMap { $0.text(of: "source") }).count == 5)
@@ -96,22 +97,28 @@ extension EmbeddedRunTests {
         #expect(try pipeline.committed() == [0: 5])
     }
 
-    /// Refused for its timestamp again when it is alone: it is sent with the present time. One record, as several may leave in
-    /// one request or in two.
+    /// Refused for its timestamp again when it is alone: it is sent with the present time, and those behind it keep their own. It
+    /// begins alone, as several may leave in one request or in two.
     @Test func aRecordWhoseTimestampIsRefusedIsSentWithThePresentTime() throws {
         let pipeline = try EmbeddedPipeline(partitions: 1)
         try pipeline.load(Self.events(1), timestamp: Self.old)
         pipeline.cluster.failNext(.produce, with: [.invalidTimestamp, .invalidTimestamp])
         let before = Int64(Date().timeIntervalSince1970 * 1000)
-        let running = RunningEngine(try pipeline.configuration(), log: pipeline.log)
+        let running = RunningEngine(try pipeline.configuration(exitsAtEnd: false), log: pipeline.log)
+        #expect(running.wait { $0.partitions.first?.deliveredPosition == 1 })
+        try pipeline.load(Self.events(4), timestamp: Self.old)
+        #expect(running.wait { $0.partitions.first?.deliveredPosition == 5 })
+        running.engine.stop()
         let summary = try #require(running.wait()).get()
-        #expect(summary.reachedEnd)
-        #expect(summary.snapshot.models[0].scored == 1)
+        #expect(summary.snapshot.models[0].scored == 5)
         let outputs = try pipeline.read("out")
-        #expect(outputs.map { $0.text(of: "source") } == ["in/0/0"])
-        #expect(outputs.allSatisfy { $0.timestamp >= before })
+        let first = outputs.filter { $0.text(of: "source") == "in/0/0" }
+        #expect(first.count == 1)
+        #expect(first.allSatisfy { $0.timestamp >= before })
+        #expect(outputs.filter { $0.timestamp == Self.old }.count == 4)
+        #expect(outputs.count == 5)
         #expect(try pipeline.read("dead").isEmpty)
         #expect(running.metrics.prometheusText().contains("millrace_timestamps_replaced_total 1\n"))
-        #expect(try pipeline.committed() == [0: 1])
+        #expect(try pipeline.committed() == [0: 5])
     }
 }
