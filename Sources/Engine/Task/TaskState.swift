@@ -99,7 +99,8 @@ struct TaskState: ~Copyable {
     ) -> BatchEnd {
         var cursor = Cursor(
             position: ledger.readPosition, limits: tools.timestampLimits, bytesMax: bytesMax, now: now)
-        tools.producer.beginBatch(of: batch.count - first)
+        // Records that go one by one wait for each other, whatever stands behind them.
+        tools.producer.beginBatch(of: treatments.isEmpty ? batch.count - first : 1)
         var end = BatchEnd.done
         var index = first
         while index < batch.count {
