@@ -3,6 +3,7 @@
 // Most of what rd_kafka_producev costs does not depend on the message: the topic's lock, the look-up of the partition, two
 // readings of the clock, the arguments. rd_kafka_produce_batch pays it once for all: 160 bytes take 0.08 us instead of 0.19
 // (2.0.2, groups of 16). It takes one timestamp for all, so messages are grouped by theirs (held_clocks.c).
+#include "deliveries.h"
 #include "held_clocks.h"
 #include "produce.h"
 

@@ -1,4 +1,4 @@
-#include "CRdKafka.h"
+#include "deliveries.h"
 
 #include <stdlib.h>
 

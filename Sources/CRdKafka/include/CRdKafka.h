@@ -27,12 +27,6 @@ typedef struct mr_delivery_log {
     size_t capacity;
 } mr_delivery_log;
 
-// Adds a run behind the others; 0 when there is no memory for it.
-int mr_append_run(mr_delivery_log *log, mr_delivery_run run);
-
-// Adds one report, to the last run where it joins that.
-void mr_append_report(mr_delivery_log *log, uint64_t token, int32_t error);
-
 // What one producing thread hands to a client: single messages, and such as wait to be handed over together (batch.c).
 // Their order is that of the calls. One thread at a time uses it.
 typedef struct mr_batch mr_batch;
