@@ -92,13 +92,13 @@ import Testing
         #expect(try pipeline.committed() == [0: 300])
     }
 
-    /// Records that go one by one leave at once, also where a thousand stand behind them: with this linger each would take a second.
+    /// Records that go one by one leave at once, also where a thousand stand behind them: with this linger each would take five seconds.
     @Test func recordsThatGoOneByOneDoNotLinger() throws {
         let pipeline = try EmbeddedPipeline(partitions: 1)
         try pipeline.load(Self.events(3_000))
         pipeline.cluster.failNext(.produce, with: [.messageTooLarge])
         let running = RunningEngine(
-            try pipeline.configuration(producer: [Property(key: "linger.ms", value: "1000")]), log: pipeline.log)
+            try pipeline.configuration(producer: [Property(key: "linger.ms", value: "5000")]), log: pipeline.log)
         let summary = try #require(running.wait(seconds: 60)).get()
         #expect(summary.snapshot.models[0].scored == 3_000)
         #expect(Set(try pipeline.read("out").compactMap { $0.text(of: "source") }).count == 3_000)
