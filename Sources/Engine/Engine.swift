@@ -48,7 +48,7 @@ public final class Engine: Sendable {
 
     /// Runs until ``stop()``, the end of the input (`exitsAtEnd`) or an error. What is delivered is committed in every case.
     public func run() throws(EngineError) -> RunSummary {
-        millrace_keep_freed_memory()
+        let sharesOneHeap = millrace_keep_freed_memory(Int64(configuration.memoryBytes))
         if case .latest = configuration.start { log.info("a group without a commit starts at the end") }
         guard let cluster = try PreparedCluster(configuration, log: log, stopper: stopper) else {
             log.info("stopped before the cluster answered")
@@ -57,7 +57,7 @@ public final class Engine: Sendable {
         let workerCount = max(1, min(Int(millrace_usable_cpus()), Int(cluster.inputPartitionCount)))
         let loop = ControlLoop(
             configuration: configuration, log: log, meters: meters, board: board, cluster: cluster,
-            workerCount: workerCount, stopper: stopper)
+            workerCount: workerCount, sharesOneHeap: sharesOneHeap, stopper: stopper)
         board.workers = loop.workers
         let group: ConsumerGroup
         do throws(KafkaError) {

@@ -53,12 +53,13 @@ final class Service {
             """)
     }
 
-    /// Starts `millrace run`; its logs stay in the folder of this object, one file for each start.
-    func start(_ arguments: [String] = []) throws -> ChildProcess {
+    /// Starts `millrace run`, on all CPUs or on one; its logs stay in the folder of this object, one file for each start.
+    func start(_ arguments: [String] = [], onCPU cpu: String? = nil) throws -> ChildProcess {
         starts += 1
+        let command = [MillraceBinary.path, "run", file] + arguments
+        let pinned = cpu.map { ["taskset", "-c", $0] + command } ?? command
         return try ChildProcess(
-            MillraceBinary.path, ["run", file] + arguments, environment: environment, in: folder.url,
-            name: "run-\(starts)")
+            pinned[0], Array(pinned.dropFirst()), environment: environment, in: folder.url, name: "run-\(starts)")
     }
 
     /// Runs `millrace run` to the end of the input; throws when it does not end with 0 in time.

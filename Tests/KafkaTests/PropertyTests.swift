@@ -36,6 +36,12 @@ import Testing
         #expect(threshold(64, chosen) == 500, "the threshold that librdkafka goes by")
     }
 
+    @Test(arguments: [(64, 4, 64), (64, 1, 17), (32, 64, 32), (8_192, 64, 1_041)])
+    func prefetchedRecordsTakeTheirShareOrWhatTheThresholdsLetIn(mebibytes: Int, partitions: Int, expected: Int) {
+        let settings = ConsumerSettings(groupID: "g", memoryBytes: mebibytes << 20, partitionCount: partitions)
+        #expect(abs(settings.prefetchedBytesMax - expected << 20) <= 1 << 20)
+    }
+
     @Test func theProtocolOfKIP848IsSeenInEverySection() {
         let property = Property(key: "group.protocol", value: "Consumer")
         #expect(!ClientProperties(common: [], consumer: [], producer: []).usesConsumerProtocol)

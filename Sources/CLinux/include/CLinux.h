@@ -19,10 +19,17 @@ int64_t millrace_resident_bytes(void);
 /// Nanoseconds since this process started, by the kernel's own record; 0 when it cannot be read.
 int64_t millrace_process_age_nanoseconds(void);
 
-/// Lets malloc keep what is freed (up to 32 MiB an arena) and takes blocks under 16 MiB from it too: fetched responses are
-/// megabytes that come and go, and getting their pages anew costs a tenth of the service's CPU. What the
-/// environment says (MALLOC_MMAP_THRESHOLD_, MALLOC_TRIM_THRESHOLD_, GLIBC_TUNABLES) is left alone.
-void millrace_keep_freed_memory(void);
+/// Lets malloc keep what is freed and takes blocks under 16 MiB from it too: fetched responses are megabytes that come and go,
+/// and getting their pages anew costs a tenth of the service's CPU. On one CPU, where threads do not call malloc at the same time,
+/// all of them share one heap, which keeps up to `bytes` (32 MiB at least): what one has freed serves the others. Elsewhere
+/// threads have heaps of their own that keep up to 32 MiB each; with one heap two workers lose a third of their rate. What the
+/// environment says (MALLOC_ARENA_MAX, MALLOC_MMAP_THRESHOLD_, MALLOC_TRIM_THRESHOLD_, GLIBC_TUNABLES) is left alone. To
+/// be called before other threads are started. True when all threads share one heap.
+bool millrace_keep_freed_memory(int64_t bytes);
+
+/// Grows the calling thread's heap by taking `bytes` from it, or fewer when the heaps of all threads hold `heaps_hold` before, and
+/// giving them back: their pages are in memory from now on.
+void millrace_grow_heap(int64_t bytes, int64_t heaps_hold);
 
 /// A bell: rung by any thread any number of times, heard once by the thread that waits.
 typedef struct millrace_doorbell millrace_doorbell;

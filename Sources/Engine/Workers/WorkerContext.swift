@@ -15,6 +15,8 @@ final class WorkerContext: Sendable {
     /// Records and bytes one worker may have in flight in all.
     let inFlightRecordsMax: Int
     let inFlightBytesMax: Int
+    /// What each worker grows its heap by when it meets a backlog.
+    let heapReserve: HeapReserve
     /// What each worker begins with, where partitions are so many that their prefetched batches exceed the budget.
     let prefetchRation: PrefetchRation?
     /// Nanoseconds from the start of the process to the subscription; set by the control thread.
@@ -24,7 +26,7 @@ final class WorkerContext: Sendable {
 
     init(
         configuration: EngineConfiguration, log: Log, meters: EngineMeters, board: StatusBoard, limits: OutputLimits,
-        workerCount: Int, partitionCount: Int, consumer: ConsumerSettings
+        workerCount: Int, partitionCount: Int, consumer: ConsumerSettings, sharesOneHeap: Bool
     ) {
         self.configuration = configuration
         self.log = log
@@ -36,6 +38,8 @@ final class WorkerContext: Sendable {
             MemoryShares(of: configuration.memoryBytes, partitionCount: partitionCount).outputs / workerCount
         inFlightBytesMax = max(budget / 2, 1 << 20)
         inFlightRecordsMax = min(max(budget / 900, 2_000), 100_000)
+        heapReserve = HeapReserve(
+            outputsMax: inFlightRecordsMax, prefetchedBytes: consumer.prefetchedBytesMax, sharesOneHeap: sharesOneHeap)
         prefetchRation = consumer.fetchThresholdIfBatchesExceedMemory(configuration.properties).map { threshold in
             PrefetchRation(threshold: threshold, recordsMax: consumer.prefetchedRecordsMax / workerCount)
         }

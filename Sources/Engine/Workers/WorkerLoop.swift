@@ -26,6 +26,8 @@ struct WorkerLoop: ~Copyable {
     private var draining: [Draining] = []
     private var firstInTurn = 0
     private var patience = ReportPatience()
+    /// Until it is taken, at the first backlog.
+    private var heapReserve: HeapReserve?
     /// Something failed: look whether it was for good. Asking librdkafka takes a lock.
     private var sawFailure = false
     /// Tasks whose outputs failed, in the reports being settled.
@@ -38,6 +40,7 @@ struct WorkerLoop: ~Copyable {
             tools: try WorkerTools(context: context, worker: worker), batchCapacity: Self.batchCapacity,
             ration: context.prefetchRation)
         runs = DeliveryRuns()
+        heapReserve = context.heapReserve
     }
 
     /// Whether delivery reports may wait for the next event.
@@ -104,6 +107,7 @@ struct WorkerLoop: ~Copyable {
                     hasWorked = true
                     // What is answered gives its memory back while that is still in the cache.
                     let isDue = station.tools.producer.producedSinceDrain >= Self.batchCapacity
+                    if isDue { heapReserve.take()?.growHeap() }
                     let isSettled = isDue && settleDeliveries()
                     if isSettled { now = MonotonicClock.now }
                     if case .stopped = end, !isSettled { break batches }

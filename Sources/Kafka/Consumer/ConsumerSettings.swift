@@ -42,6 +42,12 @@ public struct ConsumerSettings: Sendable {
     /// memory until the last record of its batch is released.
     public var prefetchedRecordsMax: Int { memoryBytes / FetchBudget.bookkeepingBytes }
 
+    /// What prefetched records of usual sizes come to at most, in bytes: `memoryBytes`, or less where the thresholds leave some of it.
+    public var prefetchedBytesMax: Int {
+        let budget = FetchBudget(memoryBytes: memoryBytes, partitionCount: partitionCount)
+        return min(max(partitionCount, 1) * budget.bytesPerPartition, memoryBytes)
+    }
+
     /// Where one batch of the log for every partition, which a fetch brings whatever its limit, is more than `memoryBytes`: the
     /// number of waiting records at which a partition is not fetched (`queued.min.messages`); elsewhere `nil`.
     public func fetchThresholdIfBatchesExceedMemory(_ user: ClientProperties) -> Int? {

@@ -29,6 +29,9 @@ struct FetchBudget: Equatable, Sendable {
         fetchBytes = max(min(memory / 8, 50 << 20), fetchBytesPerPartition, messageBytesMax)
     }
 
+    /// What one queue holds at most with values of 240 bytes: up to its threshold, and a fetch.
+    var bytesPerPartition: Int { messages * Self.bytesPerMessage + Self.batchBytes }
+
     var properties: [Property] {
         [
             Property(key: "queued.min.messages", value: String(messages)),

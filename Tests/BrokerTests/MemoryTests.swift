@@ -1,0 +1,46 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension BrokerTests {
+    /// Goal (I10): a service that works off a backlog has the memory it will ever need from the start of that on.
+    @Suite(.enabled(if: BrokerAccess.isDistribution, "\(BrokerAccess.missingDistribution)"))
+    struct Memory {
+        private static let count = 600_000
+
+        @Test(.timeLimit(.minutes(5)))
+        func `a broker that pauses under a backlog does not make the service grow`() throws {
+            let cluster = try KafkaCluster()
+            let kcat = Kcat(cluster.bootstrapServers)
+            let service = try Service(cluster.bootstrapServers)
+            try service.createTopics(on: cluster)
+            let events = service.folder.url.appending(path: "events")
+            try Events.write(Memory.count, to: events)
+            try kcat.write(service.input, lines: events.path, within: .seconds(120))
+
+            let process = try service.start(onCPU: try Memory.firstUsableCPU())
+            try service.awaitOutputs(kcat, more: 50_000, within: .seconds(60))
+            let resident = Service.residentBytes(of: process)
+            // In the pause all that may wait for the broker does: outputs up to their quota.
+            try cluster.pause(1)
+            Thread.sleep(forTimeInterval: 6)
+            let paused = Service.residentBytes(of: process)
+            try cluster.resume(1)
+            try eventually("all outputs", within: .seconds(90)) {
+                try kcat.ends(service.output, partitions: service.partitions).reduce(0, +) >= Memory.count
+            }
+            let after = Service.residentBytes(of: process)
+            try service.terminate(process)
+            print("resident before, in and after the pause: \([resident, paused, after].map { $0 / 1_000_000 }) MB")
+            for later in [paused, after] { #expect(abs(later - resident) <= resident / 20) }
+        }
+
+        /// On one CPU all memory is reserved; with several, what other threads than workers take comes as it is needed.
+        private static func firstUsableCPU() throws -> String {
+            let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+            let list = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") }
+            let numbers = list?.split { !$0.isNumber } ?? []
+            return try #require(numbers.first.map(String.init), "the kernel lists the CPUs")
+        }
+    }
+}
