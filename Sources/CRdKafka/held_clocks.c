@@ -3,9 +3,9 @@
 // rd_kafka_produce_batch takes no timestamps: it reads gettimeofday once and stamps all its messages with that. And a message
 // waits for others until it is `linger.ms` old by CLOCK_MONOTONIC, all messages of a client alike: one that should leave at
 // once has to be that old already. So this program's gettimeofday and clock_gettime stand before libc's (the first definition
-// in the order of loading counts), and answer otherwise between the calls below, on the calling thread only. Everywhere else,
-// and on every other thread, they are libc's. Where the program's definitions are not the first, or librdkafka comes to ask
-// other clocks, `mr_release_wall_clock` says that nobody asked, and messages linger.
+// in the order of loading counts, and a program comes before all libraries, preloaded ones too), and answer otherwise between
+// the calls below, on the calling thread only. Everywhere else, and on every other thread, they are those of the next library.
+// Where librdkafka comes to ask other clocks, `mr_release_wall_clock` says that nobody asked, and messages linger.
 #define _GNU_SOURCE
 #include "held_clocks.h"
 
