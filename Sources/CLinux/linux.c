@@ -15,37 +15,6 @@
 
 uint64_t millrace_thread_token(void) { return (uint64_t)pthread_self(); }
 
-bool millrace_keep_freed_memory(int64_t bytes) {
-    const char *tunables = getenv("GLIBC_TUNABLES");
-    if (tunables && strstr(tunables, "glibc.malloc.")) return false;
-    if (!getenv("MALLOC_MMAP_THRESHOLD_")) mallopt(M_MMAP_THRESHOLD, 16 << 20);
-    bool one_heap = millrace_usable_cpus() == 1 && !getenv("MALLOC_ARENA_MAX") && mallopt(M_ARENA_MAX, 1);
-    int64_t kept = 32 << 20;
-    if (one_heap && bytes > kept) kept = bytes < INT_MAX ? bytes : INT_MAX;
-    if (!getenv("MALLOC_TRIM_THRESHOLD_")) mallopt(M_TRIM_THRESHOLD, (int)kept);
-    return one_heap;
-}
-
-/// A block of what a heap is grown by: below the threshold from which malloc maps blocks of their own.
-enum { GROWTH_BYTES = 4 << 20 };
-
-void millrace_grow_heap(int64_t bytes, int64_t heaps_hold) {
-    void **last = NULL;
-    for (int64_t taken = 0; taken < bytes; taken += GROWTH_BYTES) {
-        if (heaps_hold <= (int64_t)mallinfo2().arena) break;
-        char *block = malloc(GROWTH_BYTES);
-        if (!block) break;
-        for (int page = 0; page < GROWTH_BYTES; page += 4096) block[page] = 1;
-        *(void **)block = last;
-        last = (void **)block;
-    }
-    while (last) {
-        void **before = *last;
-        free(last);
-        last = before;
-    }
-}
-
 int32_t millrace_usable_cpus(void) {
     cpu_set_t set;
     CPU_ZERO(&set);

@@ -46,9 +46,13 @@ public final class Engine: Sendable {
         }
     }
 
+    /// Chooses how malloc works with threads, for less memory on one CPU. First thing in a program, while it has one thread;
+    /// without it everything works too.
+    public static func prepareProcess() { millrace_share_heap_on_one_cpu() }
+
     /// Runs until ``stop()``, the end of the input (`exitsAtEnd`) or an error. What is delivered is committed in every case.
     public func run() throws(EngineError) -> RunSummary {
-        let sharesOneHeap = millrace_keep_freed_memory(Int64(configuration.memoryBytes))
+        let keepsFreedMemory = millrace_keep_freed_memory(Int64(configuration.memoryBytes))
         if case .latest = configuration.start { log.info("a group without a commit starts at the end") }
         guard let cluster = try PreparedCluster(configuration, log: log, stopper: stopper) else {
             log.info("stopped before the cluster answered")
@@ -57,7 +61,7 @@ public final class Engine: Sendable {
         let workerCount = max(1, min(Int(millrace_usable_cpus()), Int(cluster.inputPartitionCount)))
         let loop = ControlLoop(
             configuration: configuration, log: log, meters: meters, board: board, cluster: cluster,
-            workerCount: workerCount, sharesOneHeap: sharesOneHeap, stopper: stopper)
+            workerCount: workerCount, keepsFreedMemory: keepsFreedMemory, stopper: stopper)
         board.workers = loop.workers
         let group: ConsumerGroup
         do throws(KafkaError) {

@@ -1,4 +1,4 @@
-// Goal: the reserve is what a pause of a broker takes, and no more than the budget has room for.
+// Goal: the reserve is what a pause of a broker takes, and the reserves of all workers stay within the budget.
 
 import Kafka
 import Testing
@@ -9,25 +9,39 @@ import Testing
     private static let mebibyte = 1 << 20
 
     @Test func oneHeapGetsRoomForOutputsAndPrefetchedInput() {
-        let reserve = HeapReserve(outputsMax: 74_000, prefetchedBytes: 64 * Self.mebibyte, sharesOneHeap: true)
-        #expect(reserve.bytes == 74_000 * 350 + 68 * Self.mebibyte)
-        #expect(reserve.heapsHold == reserve.bytes, "what another thread brought counts")
+        let reserve = HeapReserve.shared(
+            outputsMax: 74_000, prefetchedBytes: 64 * Self.mebibyte, inUse: 3 * Self.mebibyte)
+        #expect(reserve.bytes == 74_000 * 350 + 64 * Self.mebibyte)
+        #expect(reserve.enoughHeapBytes == reserve.bytes + 3 * Self.mebibyte, "what another thread brought counts")
     }
 
     @Test func aHeapOfItsOwnGetsRoomForTheOutputsOfItsWorker() {
-        let reserve = HeapReserve(outputsMax: 37_000, prefetchedBytes: 64 * Self.mebibyte, sharesOneHeap: false)
+        let reserve = HeapReserve.own(outputsMax: 37_000)
         #expect(reserve.bytes == 37_000 * 350)
-        #expect(reserve.heapsHold == .max, "what other threads have is no help")
+        #expect(reserve.enoughHeapBytes == .max, "what other threads have is no help")
     }
 
-    @Test(arguments: [16 << 20, 128 << 20, 1 << 40], [1, 4, 64, 1_000])
-    func itStaysWithinTheBudget(memoryBytes: Int, partitionCount: Int) {
+    @Test func aHeapOfItsOwnKeepsWhatIsReserved() {
+        #expect(HeapReserve.own(outputsMax: 100_000).bytes < 32 * Self.mebibyte, "else freeing it would trim the heap")
+    }
+
+    @Test(arguments: [16 << 20, 128 << 20, 1 << 40], [1, 4, 64, 10_000, Int(Int32.max)])
+    func oneWorkerStaysWithinTheBudget(memoryBytes: Int, partitionCount: Int) {
         let shares = MemoryShares(of: memoryBytes, partitionCount: partitionCount)
         let consumer = ConsumerSettings(groupID: "g", memoryBytes: shares.prefetched, partitionCount: partitionCount)
-        let outputsMax = min(shares.outputs / 900, 100_000)
-        let reserve = HeapReserve(
-            outputsMax: outputsMax, prefetchedBytes: consumer.prefetchedBytesMax, sharesOneHeap: true)
+        let reserve = HeapReserve.shared(
+            outputsMax: OutputQuota(bytes: shares.outputs, workerCount: 1).recordsMax,
+            prefetchedBytes: consumer.usualPrefetchedBytes(ClientProperties(common: [], consumer: [], producer: [])),
+            inUse: 0)
         #expect(reserve.bytes > 0)
         #expect(reserve.bytes <= min(memoryBytes, 256 * Self.mebibyte))
+    }
+
+    @Test(arguments: [128 << 20, 1 << 40], [1, 2, 16, 64])
+    func allWorkersStayWithinTheBudget(memoryBytes: Int, workerCount: Int) {
+        let shares = MemoryShares(of: memoryBytes, partitionCount: workerCount)
+        let reserve = HeapReserve.own(
+            outputsMax: OutputQuota(bytes: shares.outputs, workerCount: workerCount).recordsMax)
+        #expect(reserve.bytes * workerCount <= memoryBytes / 2)
     }
 }

@@ -39,7 +39,11 @@ import Testing
     @Test(arguments: [(64, 4, 64), (64, 1, 17), (32, 64, 32), (8_192, 64, 1_041)])
     func prefetchedRecordsTakeTheirShareOrWhatTheThresholdsLetIn(mebibytes: Int, partitions: Int, expected: Int) {
         let settings = ConsumerSettings(groupID: "g", memoryBytes: mebibytes << 20, partitionCount: partitions)
-        #expect(abs(settings.prefetchedBytesMax - expected << 20) <= 1 << 20)
+        let none = ClientProperties(common: [], consumer: [], producer: [])
+        #expect(abs(settings.usualPrefetchedBytes(none) - expected << 20) <= 1 << 20)
+        let fewer = ClientProperties(
+            common: [], consumer: [Property(key: "queued.min.messages", value: "100")], producer: [])
+        #expect(abs(settings.usualPrefetchedBytes(fewer) - min(partitions, mebibytes) << 20) <= 5 << 20)
     }
 
     @Test func theProtocolOfKIP848IsSeenInEverySection() {

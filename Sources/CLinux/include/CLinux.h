@@ -19,17 +19,26 @@ int64_t millrace_resident_bytes(void);
 /// Nanoseconds since this process started, by the kernel's own record; 0 when it cannot be read.
 int64_t millrace_process_age_nanoseconds(void);
 
-/// Lets malloc keep what is freed and takes blocks under 16 MiB from it too: fetched responses are megabytes that come and go,
-/// and getting their pages anew costs a tenth of the service's CPU. On one CPU, where threads do not call malloc at the same time,
-/// all of them share one heap, which keeps up to `bytes` (32 MiB at least): what one has freed serves the others. Elsewhere
-/// threads have heaps of their own that keep up to 32 MiB each; with one heap two workers lose a third of their rate. What the
-/// environment says (MALLOC_ARENA_MAX, MALLOC_MMAP_THRESHOLD_, MALLOC_TRIM_THRESHOLD_, GLIBC_TUNABLES) is left alone. To
-/// be called before other threads are started. True when all threads share one heap.
-bool millrace_keep_freed_memory(int64_t bytes);
+/// Has all threads share one heap if the process may use one CPU only, where they do not call malloc at the same time: what one
+/// has freed serves the others. Elsewhere threads have heaps of their own; two workers with one heap lose a third of their rate.
+/// MALLOC_ARENA_MAX and GLIBC_TUNABLES are left alone. Call it before other threads are started: it does not take their heaps
+/// from them.
+void millrace_share_heap_on_one_cpu(void);
+/// Whether all threads share one heap.
+bool millrace_shares_one_heap(void);
 
-/// Grows the calling thread's heap by taking `bytes` from it, or fewer when the heaps of all threads hold `heaps_hold` before, and
-/// giving them back: their pages are in memory from now on.
-void millrace_grow_heap(int64_t bytes, int64_t heaps_hold);
+/// What the free end of each heap keeps at least, in bytes.
+enum { MILLRACE_KEPT_BYTES = 32 << 20 };
+/// Lets malloc keep what is freed, at the end of a heap up to 32 MiB, or `bytes` (2 GiB at most) if one heap is for all and that is
+/// more; and takes blocks under 16 MiB from heaps too: fetched responses are megabytes that come and go, and getting their
+/// pages anew costs a tenth of the service's CPU. MALLOC_MMAP_THRESHOLD_, MALLOC_TRIM_THRESHOLD_ and GLIBC_TUNABLES are
+/// left alone, and so is another malloc than glibc's; false then.
+bool millrace_keep_freed_memory(int64_t bytes);
+/// What is taken from the heaps of all threads, in bytes.
+int64_t millrace_heap_bytes_in_use(void);
+/// Makes the calling thread's heap larger, its pages resident: takes `bytes` from it and gives them back. Stops where the heaps of
+/// all threads have `enough_heap_bytes`, free or in use (to 4 MiB); INT64_MAX for no such end.
+void millrace_grow_heap(int64_t bytes, int64_t enough_heap_bytes);
 
 /// A bell: rung by any thread any number of times, heard once by the thread that waits.
 typedef struct millrace_doorbell millrace_doorbell;

@@ -47,7 +47,7 @@ final class ControlLoop: @unchecked Sendable {
     /// A loop over a prepared cluster; ``run()`` runs it on the calling thread, which must be the one that made it.
     init(
         configuration: EngineConfiguration, log: Log, meters: EngineMeters, board: StatusBoard,
-        cluster: PreparedCluster, workerCount: Int, sharesOneHeap: Bool, stopper: StopSwitch
+        cluster: PreparedCluster, workerCount: Int, keepsFreedMemory: Bool, stopper: StopSwitch
     ) {
         self.configuration = configuration
         self.log = log
@@ -57,7 +57,7 @@ final class ControlLoop: @unchecked Sendable {
         context = WorkerContext(
             configuration: configuration, log: log, meters: meters, board: board, limits: cluster.limits,
             workerCount: workerCount, partitionCount: Int(cluster.inputPartitionCount),
-            consumer: cluster.consumerSettings(configuration), sharesOneHeap: sharesOneHeap)
+            consumer: cluster.consumerSettings(configuration), keepsFreedMemory: keepsFreedMemory)
         endOffsets = cluster.endOffsets
         inputPartitionCount = Int(cluster.inputPartitionCount)
         commitPace = CommitPace(interval: configuration.commitInterval, now: MonotonicClock.now)

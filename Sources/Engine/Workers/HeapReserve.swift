@@ -1,34 +1,39 @@
 internal import CLinux
 
-/// By how much malloc's heaps grow when a backlog is met first, so that they do not grow later.
+/// By how much a worker's heap grows when it meets a backlog first, so that it does not grow later.
 ///
-/// While a broker pauses, all that may wait for it does: outputs up to their quota, prefetched input up to its thresholds. What a
-/// heap grew by for that it keeps (`millrace_keep_freed_memory`), so a service would take more memory with each longer
-/// pause, hours after its start. The reserve makes that memory resident at once, at the price of some milliseconds; a
-/// pipeline that never has a backlog stays small.
+/// While a broker pauses, all that may wait for it does: outputs up to their quota, prefetched input up to its thresholds. malloc
+/// keeps what its heaps grew by for that, so a service would take more memory with each longer pause, hours after its
+/// start. The reserve makes it resident at once, at the price of some milliseconds; a pipeline that never has a thousand
+/// outputs in one go stays small. It is for outputs and records of usual sizes, and for models that do not grow.
 struct HeapReserve: Equatable, Sendable {
-    /// Bytes a worker takes from its heap at most.
+    /// Bytes the worker takes from its heap at most.
     let bytes: Int
-    /// Bytes that the heaps of all threads are to hold: enough, whoever brought them there.
-    let heapsHold: Int
+    /// Bytes of all heaps that are enough, whoever brought them there.
+    let enoughHeapBytes: Int
 
-    /// One output of 160 bytes with its bookkeeping in librdkafka, measured.
+    /// One output of 160 bytes while it waits, with its bookkeeping in librdkafka, measured. (The quota counts more: what is on its
+    /// way stands in a request too.)
     static let outputBytes = 350
-    /// What the heap holds before anything was read: librdkafka's clients, the models.
-    private static let baseBytes = 4 << 20
-    /// More would hold up the first turn (4 ms for each 32 MiB).
-    private static let bytesMax = 256 << 20
+    /// More would hold up the first turn (12 ms for 100 MiB).
+    static let sharedBytesMax = 256 << 20
+    /// What the free end of a thread's own heap keeps, less room for what is freed beside the reserve.
+    static let ownBytesMax = Int(MILLRACE_KEPT_BYTES) - 8 << 20
 
-    /// The reserve of a worker that may have `outputsMax` outputs in flight. Where all threads share one heap it is for the
-    /// `prefetchedBytes` of input too, which another thread takes.
-    init(outputsMax: Int, prefetchedBytes: Int, sharesOneHeap: Bool) {
-        let outputs = outputsMax * Self.outputBytes
-        bytes = min(outputs + (sharesOneHeap ? prefetchedBytes + Self.baseBytes : 0), Self.bytesMax)
-        heapsHold = sharesOneHeap ? bytes : Int.max
+    /// The reserve of a worker whose heap is its own: for `outputsMax` outputs.
+    static func own(outputsMax: Int) -> HeapReserve {
+        HeapReserve(bytes: min(outputsMax * outputBytes, ownBytesMax), enoughHeapBytes: Int.max)
+    }
+
+    /// The reserve of the one worker of a process whose threads share a heap, of which `inUse` bytes were taken before there was
+    /// any input: for outputs, and for `prefetchedBytes` of input, which another thread takes.
+    static func shared(outputsMax: Int, prefetchedBytes: Int, inUse: Int) -> HeapReserve {
+        let bytes = min(outputsMax * outputBytes + prefetchedBytes, sharedBytesMax)
+        return HeapReserve(bytes: bytes, enoughHeapBytes: inUse + bytes)
     }
 
     /// Grows the calling thread's heap. To be called by a worker, once.
     func growHeap() {
-        millrace_grow_heap(Int64(bytes), Int64(heapsHold))
+        millrace_grow_heap(Int64(bytes), Int64(enoughHeapBytes))
     }
 }

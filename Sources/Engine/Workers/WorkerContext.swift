@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Features
 internal import Kafka
 internal import Learning
@@ -12,11 +13,10 @@ final class WorkerContext: Sendable {
     let mailbox = ControlMailbox()
     let board: StatusBoard
     let limits: OutputLimits
-    /// Records and bytes one worker may have in flight in all.
-    let inFlightRecordsMax: Int
-    let inFlightBytesMax: Int
-    /// What each worker grows its heap by when it meets a backlog.
-    let heapReserve: HeapReserve
+    /// What one worker may have in flight in all.
+    let outputQuota: OutputQuota
+    /// What each worker grows its heap by when it meets a backlog, where malloc keeps what is freed.
+    let heapReserve: HeapReserve?
     /// What each worker begins with, where partitions are so many that their prefetched batches exceed the budget.
     let prefetchRation: PrefetchRation?
     /// Nanoseconds from the start of the process to the subscription; set by the control thread.
@@ -26,20 +26,27 @@ final class WorkerContext: Sendable {
 
     init(
         configuration: EngineConfiguration, log: Log, meters: EngineMeters, board: StatusBoard, limits: OutputLimits,
-        workerCount: Int, partitionCount: Int, consumer: ConsumerSettings, sharesOneHeap: Bool
+        workerCount: Int, partitionCount: Int, consumer: ConsumerSettings, keepsFreedMemory: Bool
     ) {
         self.configuration = configuration
         self.log = log
         self.meters = meters
         self.board = board
         self.limits = limits
-        // librdkafka keeps an output twice while it is on its way, and 300 bytes beside it.
-        let budget =
-            MemoryShares(of: configuration.memoryBytes, partitionCount: partitionCount).outputs / workerCount
-        inFlightBytesMax = max(budget / 2, 1 << 20)
-        inFlightRecordsMax = min(max(budget / 900, 2_000), 100_000)
-        heapReserve = HeapReserve(
-            outputsMax: inFlightRecordsMax, prefetchedBytes: consumer.prefetchedBytesMax, sharesOneHeap: sharesOneHeap)
+        let shares = MemoryShares(of: configuration.memoryBytes, partitionCount: partitionCount)
+        let outputQuota = OutputQuota(bytes: shares.outputs, workerCount: workerCount)
+        self.outputQuota = outputQuota
+        heapReserve =
+            if !keepsFreedMemory {
+                nil
+            } else if millrace_shares_one_heap(), workerCount == 1 {
+                .shared(
+                    outputsMax: outputQuota.recordsMax,
+                    prefetchedBytes: consumer.usualPrefetchedBytes(configuration.properties),
+                    inUse: Int(millrace_heap_bytes_in_use()))
+            } else {
+                .own(outputsMax: outputQuota.recordsMax)
+            }
         prefetchRation = consumer.fetchThresholdIfBatchesExceedMemory(configuration.properties).map { threshold in
             PrefetchRation(threshold: threshold, recordsMax: consumer.prefetchedRecordsMax / workerCount)
         }

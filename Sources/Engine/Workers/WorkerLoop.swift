@@ -91,7 +91,8 @@ struct WorkerLoop: ~Copyable {
         station.tools.timestampLimits = TimestampLimits(context.limits, now: WallClock.milliseconds)
         station.ration?.partitionCount = actors.count
         let share = max(1, actors.count)
-        let (recordsMax, bytesMax) = (max(1, context.inFlightRecordsMax / share), context.inFlightBytesMax / share)
+        let quota = context.outputQuota
+        let (recordsMax, bytesMax) = (max(1, quota.recordsMax / share), quota.bytesMax / share)
         for step in 0..<actors.count {
             let actor = actors[(firstInTurn + step) % actors.count]
             var hasWorked = false

@@ -28,9 +28,9 @@ struct WorkerTools: ~Copyable, @unchecked Sendable {
         do throws(KafkaError) {
             let messageBytes = max(context.limits.messageBytesMax ?? 0, 1_000_000)
             let settings = ProducerSettings(
-                queueMessages: context.inFlightRecordsMax + 10_000,
+                queueMessages: context.outputQuota.recordsMax + 10_000,
                 // One record of the largest size has to fit, or it would wait for ever.
-                queueBytes: max(context.inFlightBytesMax * 2, messageBytes + (1 << 20)), messageBytes: messageBytes,
+                queueBytes: max(context.outputQuota.bytesMax * 2, messageBytes + (1 << 20)), messageBytes: messageBytes,
                 batchBytes: min(context.limits.batchBytesMax ?? 1_000_000, 1_000_000),
                 // What a task produces before the next has its turn leaves at once, while it is in the cache.
                 batchMessages: WorkerLoop.recordsInARow)

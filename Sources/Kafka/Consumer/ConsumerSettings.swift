@@ -42,16 +42,22 @@ public struct ConsumerSettings: Sendable {
     /// memory until the last record of its batch is released.
     public var prefetchedRecordsMax: Int { memoryBytes / FetchBudget.bookkeepingBytes }
 
-    /// What prefetched records of usual sizes come to at most, in bytes: `memoryBytes`, or less where the thresholds leave some of it.
-    public var prefetchedBytesMax: Int {
-        let budget = FetchBudget(memoryBytes: memoryBytes, partitionCount: partitionCount)
-        return min(max(partitionCount, 1) * budget.bytesPerPartition, memoryBytes)
+    /// What prefetched records of 240 bytes come to at most, in bytes: `memoryBytes`, or less where librdkafka's thresholds, with what
+    /// the user says of them, leave some of it.
+    public func usualPrefetchedBytes(_ user: ClientProperties) -> Int {
+        let records = fetchThreshold(user) ?? prefetchedRecordsMax
+        let eachMax = FetchBudget.bytes(ofQueueWith: min(records, prefetchedRecordsMax))
+        return min(max(partitionCount, 1) * eachMax, memoryBytes)
     }
 
     /// Where one batch of the log for every partition, which a fetch brings whatever its limit, is more than `memoryBytes`: the
     /// number of waiting records at which a partition is not fetched (`queued.min.messages`); elsewhere `nil`.
     public func fetchThresholdIfBatchesExceedMemory(_ user: ClientProperties) -> Int? {
         guard memoryBytes / max(partitionCount, 1) < FetchBudget.batchBytes else { return nil }
-        return properties(user).last { $0.key == "queued.min.messages" }.flatMap { Int($0.value) }
+        return fetchThreshold(user)
+    }
+
+    private func fetchThreshold(_ user: ClientProperties) -> Int? {
+        properties(user).last { $0.key == "queued.min.messages" }.flatMap { Int($0.value) }
     }
 }

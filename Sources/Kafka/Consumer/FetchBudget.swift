@@ -29,8 +29,8 @@ struct FetchBudget: Equatable, Sendable {
         fetchBytes = max(min(memory / 8, 50 << 20), fetchBytesPerPartition, messageBytesMax)
     }
 
-    /// What one queue holds at most with values of 240 bytes: up to its threshold, and a fetch.
-    var bytesPerPartition: Int { messages * Self.bytesPerMessage + Self.batchBytes }
+    /// What a queue holds at most with values of 240 bytes: up to its threshold of `messages`, and a fetch.
+    static func bytes(ofQueueWith messages: Int) -> Int { messages * bytesPerMessage + batchBytes }
 
     var properties: [Property] {
         [

@@ -57,7 +57,7 @@ extension EmbeddedRunTests {
         let loop = ControlLoop(
             configuration: configuration, log: pipeline.log,
             meters: EngineMeters(MetricRegistry(), models: ["champion"]), board: board, cluster: cluster,
-            workerCount: 1, sharesOneHeap: false, stopper: stopper)
+            workerCount: 1, keepsFreedMemory: false, stopper: stopper)
         let delegate = SkippingDelegate(loop, skipping: skipped)
         let group = try ConsumerGroup(
             properties: configuration.properties, settings: cluster.consumerSettings(configuration), log: pipeline.log,
