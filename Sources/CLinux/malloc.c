@@ -44,7 +44,7 @@ bool millrace_keep_freed_memory(int64_t bytes) {
 int64_t millrace_heap_bytes_in_use(void) { return (int64_t)mallinfo2().uordblks; }
 
 void millrace_grow_heap(int64_t bytes, int64_t enough_heap_bytes) {
-    const int64_t block_bytes = 4 << 20, least_bytes = 4096;
+    const int64_t block_bytes = 1 << 20, least_bytes = 4096;
     void **last = NULL;
     while (bytes >= least_bytes) {
         // The sum over all heaps locks each of them.

@@ -11,7 +11,8 @@ import Testing
     @Test func oneHeapGetsRoomForOutputsAndPrefetchedInput() {
         let reserve = HeapReserve.shared(
             outputsMax: 74_000, prefetchedBytes: 64 * Self.mebibyte, inUse: 3 * Self.mebibyte)
-        #expect(reserve.bytes == 74_000 * 350 + 64 * Self.mebibyte)
+        let needed = 74_000 * 350 + 64 * Self.mebibyte
+        #expect(reserve.bytes == needed + needed / 10)
         #expect(reserve.enoughHeapBytes == reserve.bytes + 3 * Self.mebibyte, "what another thread brought counts")
     }
 
@@ -34,7 +35,7 @@ import Testing
             prefetchedBytes: consumer.usualPrefetchedBytes(ClientProperties(common: [], consumer: [], producer: [])),
             inUse: 0)
         #expect(reserve.bytes > 0)
-        #expect(reserve.bytes <= min(memoryBytes, 256 * Self.mebibyte))
+        #expect(reserve.bytes <= min(memoryBytes, 282 * Self.mebibyte))
     }
 
     @Test(arguments: [128 << 20, 1 << 40], [1, 2, 16, 64])

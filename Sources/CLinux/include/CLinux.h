@@ -37,7 +37,7 @@ bool millrace_keep_freed_memory(int64_t bytes);
 /// What is taken from the heaps of all threads, in bytes.
 int64_t millrace_heap_bytes_in_use(void);
 /// Makes the calling thread's heap larger, its pages resident: takes `bytes` from it and gives them back. Stops where the heaps of
-/// all threads have `enough_heap_bytes`, free or in use (to 4 MiB); INT64_MAX for no such end.
+/// all threads have `enough_heap_bytes`, free or in use (to 1 MiB); INT64_MAX for no such end.
 void millrace_grow_heap(int64_t bytes, int64_t enough_heap_bytes);
 
 /// A bell: rung by any thread any number of times, heard once by the thread that waits.

@@ -26,9 +26,11 @@ struct HeapReserve: Equatable, Sendable {
     }
 
     /// The reserve of the one worker of a process whose threads share a heap, of which `inUse` bytes were taken before there was
-    /// any input: for outputs, and for `prefetchedBytes` of input, which another thread takes.
+    /// any input: for outputs, for `prefetchedBytes` of input, which another thread takes, and a tenth for what lies between them
+    /// and fits neither, the most that was seen.
     static func shared(outputsMax: Int, prefetchedBytes: Int, inUse: Int) -> HeapReserve {
-        let bytes = min(outputsMax * outputBytes + prefetchedBytes, sharedBytesMax)
+        let needed = min(outputsMax * outputBytes + prefetchedBytes, sharedBytesMax)
+        let bytes = needed + needed / 10
         return HeapReserve(bytes: bytes, enoughHeapBytes: inUse + bytes)
     }
 
