@@ -1,8 +1,6 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
-#include <limits.h>
 #include <linux/futex.h>
-#include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>

@@ -26,15 +26,18 @@ static bool is_ours_to_set(void) {
 }
 
 void millrace_share_heap_on_one_cpu(void) {
-    if (millrace_usable_cpus() > 1 || is_set("MALLOC_ARENA_MAX") || !is_ours_to_set()) return;
-    shares_one_heap = mallopt(M_ARENA_MAX, 1) == 1;
+    if (millrace_usable_cpus() > 1 || !is_ours_to_set()) return;
+    if (is_set("MALLOC_ARENA_MAX"))
+        shares_one_heap = atoi(getenv("MALLOC_ARENA_MAX")) == 1;
+    else
+        shares_one_heap = mallopt(M_ARENA_MAX, 1) == 1;
 }
 
 bool millrace_shares_one_heap(void) { return shares_one_heap; }
 
 bool millrace_keep_freed_memory(int64_t bytes) {
     if (!is_ours_to_set()) return false;
-    int64_t kept = shares_one_heap && bytes > MILLRACE_KEPT_BYTES ? bytes : MILLRACE_KEPT_BYTES;
+    int64_t kept = shares_one_heap && bytes > MILLRACE_KEPT_BYTES ? bytes + bytes / 4 : MILLRACE_KEPT_BYTES;
     bool sets_mapping = !is_set("MALLOC_MMAP_THRESHOLD_"), sets_trimming = !is_set("MALLOC_TRIM_THRESHOLD_");
     if (sets_mapping) mallopt(M_MMAP_THRESHOLD, 16 << 20);
     if (sets_trimming) mallopt(M_TRIM_THRESHOLD, kept < INT_MAX ? (int)kept : INT_MAX);

@@ -48,7 +48,7 @@ public final class Engine: Sendable {
 
     /// Chooses how malloc works with threads, for less memory on one CPU. First thing in a program, while it has one thread;
     /// without it everything works too.
-    public static func prepareProcess() { millrace_share_heap_on_one_cpu() }
+    public static func chooseHeaps() { millrace_share_heap_on_one_cpu() }
 
     /// Runs until ``stop()``, the end of the input (`exitsAtEnd`) or an error. What is delivered is committed in every case.
     public func run() throws(EngineError) -> RunSummary {

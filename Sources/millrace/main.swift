@@ -1,5 +1,5 @@
 import Engine
 import Glibc
 
-Engine.prepareProcess()
+Engine.chooseHeaps()
 exit(CommandLineTool(commands: Command.table).run(Array(CommandLine.arguments.dropFirst())).rawValue)

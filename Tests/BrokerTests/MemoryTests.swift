@@ -6,7 +6,7 @@ extension BrokerTests {
     /// Goal (I10): a service that works off a backlog has the memory it will ever need from the start of that on.
     @Suite(.enabled(if: BrokerAccess.isDistribution, "\(BrokerAccess.missingDistribution)"))
     struct Memory {
-        private static let count = 600_000
+        private static let count = 1_500_000
 
         @Test(.timeLimit(.minutes(5)))
         func `a broker that pauses under a backlog does not make the service grow`() throws {
@@ -36,8 +36,11 @@ extension BrokerTests {
             try cluster.pause(1)
             Thread.sleep(forTimeInterval: 6)
             let paused = Service.residentBytes(of: process)
+            // Asked while the service cannot go on.
+            process.send(signal: SIGSTOP)
             try cluster.resume(1)
             let atResume = try outputs()
+            process.send(signal: SIGCONT)
             try eventually("all outputs", within: .seconds(90)) { try outputs() >= Memory.count }
             let after = Service.residentBytes(of: process)
             try service.terminate(process)

@@ -35,7 +35,7 @@ import Testing
             prefetchedBytes: consumer.usualPrefetchedBytes(ClientProperties(common: [], consumer: [], producer: [])),
             inUse: 0)
         #expect(reserve.bytes > 0)
-        #expect(reserve.bytes <= min(memoryBytes, 282 * Self.mebibyte))
+        #expect(reserve.bytes <= min(memoryBytes, 256 * Self.mebibyte))
     }
 
     @Test(arguments: [128 << 20, 1 << 40], [1, 2, 16, 64])

@@ -185,10 +185,25 @@ import Testing
         #expect(sender.close())
     }
 
+    @Test func aSmallBatchBehindFewLeavesAtOnce() throws {
+        let sender = try Sender(withLinger(of: .seconds(5)))
+        sender.sendTexts(99)
+        sender.producer.beginBatch(of: 1)
+        let start = ContinuousClock.now
+        sender.sendTexts(1, partition: 1, first: 2_000)
+        #expect(
+            awaitCondition {
+                sender.drain()
+                return sender.runs.contains { $0.firstToken == 2_000 }
+            })
+        #expect(.now - start < .seconds(3))
+        #expect(sender.close())
+    }
+
     @Test(arguments: [false, true]) func aLargeBatchLingers(isBehindMany: Bool) throws {
         let sender = try Sender(withLinger(of: .seconds(1)))
         if isBehindMany {
-            sender.sendTexts(1_000)
+            sender.sendTexts(100)
             sender.producer.beginBatch(of: 1)
         } else {
             sender.producer.beginBatch(of: 1_000)

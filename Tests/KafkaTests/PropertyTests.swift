@@ -43,7 +43,8 @@ import Testing
         #expect(abs(settings.usualPrefetchedBytes(none) - expected << 20) <= 1 << 20)
         let fewer = ClientProperties(
             common: [], consumer: [Property(key: "queued.min.messages", value: "100")], producer: [])
-        #expect(abs(settings.usualPrefetchedBytes(fewer) - min(partitions, mebibytes) << 20) <= 5 << 20)
+        #expect(
+            settings.usualPrefetchedBytes(fewer) == min(partitions * (100 * 640 + 1 << 20), mebibytes << 20))
     }
 
     @Test func theProtocolOfKIP848IsSeenInEverySection() {

@@ -29,8 +29,8 @@ struct HeapReserve: Equatable, Sendable {
     /// any input: for outputs, for `prefetchedBytes` of input, which another thread takes, and a tenth for what lies between them
     /// and fits neither, the most that was seen.
     static func shared(outputsMax: Int, prefetchedBytes: Int, inUse: Int) -> HeapReserve {
-        let needed = min(outputsMax * outputBytes + prefetchedBytes, sharedBytesMax)
-        let bytes = needed + needed / 10
+        let needed = outputsMax * outputBytes + prefetchedBytes
+        let bytes = min(needed + needed / 10, sharedBytesMax)
         return HeapReserve(bytes: bytes, enoughHeapBytes: inUse + bytes)
     }
 

@@ -42,8 +42,8 @@ public struct ConsumerSettings: Sendable {
     /// memory until the last record of its batch is released.
     public var prefetchedRecordsMax: Int { memoryBytes / FetchBudget.bookkeepingBytes }
 
-    /// What prefetched records of 240 bytes come to at most, in bytes: `memoryBytes`, or less where librdkafka's thresholds, with what
-    /// the user says of them, leave some of it.
+    /// What prefetched records of 240 bytes come to at most, in bytes: `memoryBytes`, or less where `queued.min.messages`, ours or
+    /// the user's, leaves some of it.
     public func usualPrefetchedBytes(_ user: ClientProperties) -> Int {
         let records = fetchThreshold(user) ?? prefetchedRecordsMax
         let eachMax = FetchBudget.bytes(ofQueueWith: min(records, prefetchedRecordsMax))
