@@ -32,9 +32,11 @@ extension BrokerTests {
                 try outputs() >= 50_000
             }
             let resident = Service.residentBytes(of: process)
-            // In the pause all that may wait for the broker does: outputs up to their quota.
+            // In the pause all that may wait for the broker does: outputs up to their quota of 74,564, if their input was fetched.
             try cluster.pause(1)
-            Thread.sleep(forTimeInterval: 6)
+            try eventually("50,000 outputs in flight", within: .seconds(30)) {
+                try process.metric("millrace_outputs_in_flight") ?? 0 >= 50_000
+            }
             let paused = Service.residentBytes(of: process)
             // Asked while the service cannot go on.
             process.send(signal: SIGSTOP)

@@ -33,12 +33,6 @@ import Testing
         return String(servers)
     }
 
-    private static func page(_ run: CommandRun, _ path: String) throws -> String {
-        let port = try #require(run.process.errors.firstMatch(of: /http server listens .*port=(\d+)/)).1
-        let url = try #require(URL(string: "http://127.0.0.1:\(port)\(path)"))
-        return String(decoding: try Data(contentsOf: url), as: UTF8.self)
-    }
-
     @Test func `run scores what produce loads, and a signal ends it with exit 0`() throws {
         let folder = try TemporaryFolder()
         let run = try CommandRun(
@@ -50,14 +44,14 @@ import Testing
         #expect(produce.code == 0, "\(produce.errors)")
         #expect(produce.output.hasPrefix("1,250 events in web-sites"))
         try eventually("1,250 predictions", within: .seconds(60)) {
-            try Self.page(run, "/metrics").contains("millrace_predictions_total 1250\n")
+            try run.process.page("/metrics").contains("millrace_predictions_total 1250\n")
         }
         try eventually("every metric of a running service", within: .seconds(30)) {
-            let page = try Self.page(run, "/metrics")
+            let page = try run.process.page("/metrics")
             return Self.promised.allSatisfy { page.contains("\n" + $0) }
         }
-        #expect(try Self.page(run, "/healthz") == "ok\n")
-        #expect(try Self.page(run, "/readyz") == "ok\n")
+        #expect(try run.process.page("/healthz") == "ok\n")
+        #expect(try run.process.page("/readyz") == "ok\n")
         run.process.send(signal: SIGTERM)
         let result = try run.finish()
         #expect(result.code == 0, "\(result.errors)")
@@ -76,7 +70,7 @@ import Testing
         let run = try CommandRun(["run", pipeline, "--embedded", "--input", Self.data], in: folder)
         let servers = try Self.bootstrap(run)
         try eventually("1,250 predictions delivered", within: .seconds(60)) {
-            try Self.page(run, "/metrics").contains("millrace_deliveries_total 1250\n")
+            try run.process.page("/metrics").contains("millrace_deliveries_total 1250\n")
         }
         let lines = try Kcat(servers).read(String(output.1), format: "%s\n").split(separator: UInt8(ascii: "\n"))
         run.process.send(signal: SIGTERM)
@@ -192,7 +186,7 @@ import Testing
             "produce", "--input", Self.data, "--topic", "web-sites", "--bootstrap", servers, "--rate", "10",
         ])
         try eventually("some events of the slow load", within: .seconds(60)) {
-            try Self.page(run, "/metrics").firstMatch(of: /millrace_predictions_total (\d+)/)
+            try run.process.page("/metrics").firstMatch(of: /millrace_predictions_total (\d+)/)
                 .flatMap { Int($0.1) } ?? 0 > 1_252
         }
         slow.process.send(signal: SIGINT)
