@@ -191,11 +191,7 @@ import Testing
         sender.producer.beginBatch(of: 1)
         let start = ContinuousClock.now
         sender.sendTexts(1, partition: 1, first: 2_000)
-        #expect(
-            awaitCondition {
-                sender.drain()
-                return sender.runs.contains { $0.firstToken == 2_000 }
-            })
+        #expect(sender.awaitReport(of: 2_000))
         #expect(.now - start < .seconds(3))
         #expect(sender.close())
     }
@@ -211,11 +207,7 @@ import Testing
         let start = ContinuousClock.now
         // Another partition, so that nothing of its own queue is before it.
         sender.sendTexts(1, partition: 1, first: 2_000)
-        #expect(
-            awaitCondition {
-                sender.drain()
-                return sender.runs.contains { $0.firstToken == 2_000 }
-            })
+        #expect(sender.awaitReport(of: 2_000))
         #expect(.now - start > .milliseconds(700))
         #expect(sender.close())
     }

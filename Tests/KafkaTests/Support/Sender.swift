@@ -70,6 +70,14 @@ final class Sender {
         return true
     }
 
+    /// Drains until a run of reports begins with `token`; false at the deadline.
+    func awaitReport(of token: UInt64) -> Bool {
+        awaitCondition {
+            drain()
+            return runs.contains { $0.firstToken == token }
+        }
+    }
+
     func close(seconds: Int = 10) -> Bool { producer.close(deadline: .now + .seconds(seconds)) }
 }
 
