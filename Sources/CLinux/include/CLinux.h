@@ -20,19 +20,19 @@ int64_t millrace_resident_bytes(void);
 int64_t millrace_process_age_nanoseconds(void);
 
 /// Has all threads share one heap if the process may use one CPU only, where they do not call malloc at the same time: what one
-/// has freed serves the others. Elsewhere threads have heaps of their own; two workers with one heap lose three tenths of their rate.
-/// MALLOC_ARENA_MAX and GLIBC_TUNABLES are left alone. Call it before other threads are started: it does not take their heaps
-/// from them.
+/// has freed serves the others. Elsewhere threads have heaps of their own; two workers with one heap lose three tenths of
+/// their rate. MALLOC_ARENA_MAX and GLIBC_TUNABLES are left alone. Call it before other threads are started: it does not take
+/// their heaps from them.
 void millrace_share_heap_on_one_cpu(void);
 /// Whether it made all threads share one heap, or found that the environment does.
 bool millrace_shares_one_heap(void);
 
 /// What the free end of each heap keeps at least, in bytes.
 enum { MILLRACE_KEPT_BYTES = 32 << 20 };
-/// Lets malloc keep what is freed, at the end of a heap up to 32 MiB, or if one heap is for all a quarter more than `bytes` (2 GiB at
-/// most), the budget of what comes and goes; and takes blocks under 16 MiB from heaps too: fetched responses are megabytes that come and go, and getting their
-/// pages anew costs a tenth of the service's CPU. MALLOC_MMAP_THRESHOLD_, MALLOC_TRIM_THRESHOLD_ and GLIBC_TUNABLES are
-/// left alone, and so is another malloc than glibc's; false then.
+/// Lets malloc keep what is freed: at the end of a heap up to 32 MiB, or, if one heap is for all, a quarter more than `bytes` (2 GiB
+/// at most), the budget of what comes and goes. Blocks under 16 MiB are taken from heaps too: fetched responses are megabytes
+/// that come and go, and getting their pages anew costs a tenth of the service's CPU. MALLOC_MMAP_THRESHOLD_,
+/// MALLOC_TRIM_THRESHOLD_ and GLIBC_TUNABLES are left alone, and so is another malloc than glibc's; false then.
 bool millrace_keep_freed_memory(int64_t bytes);
 /// What is taken from the heaps of all threads, in bytes.
 int64_t millrace_heap_bytes_in_use(void);

@@ -13,8 +13,9 @@ public import Telemetry
 @safe public final class Producer: @unchecked Sendable {
     /// Whoever produced this many at once will go on within the 5 ms of the linger.
     private static let largeBatch = 1000
-    /// While this many are on their way, their reports not drained, the brokers are busy, and small requests would only make them slower. (At 20,000 events/s on
-    /// two cores p99 is a fifth less than with ten times as many, in seven of nine pairs of runs; p50 is no worse.)
+    /// While this many are on their way, their reports not drained, the brokers are busy, and small requests would only make them
+    /// slower. (At 20,000 events/s on two cores p99 is a fifth less than with ten times as many, in seven of nine pairs of
+    /// runs; p50 is no worse.)
     private static let manyOutstanding = 100
 
     let client: ClientHandle
